@@ -1,0 +1,67 @@
+#pragma once
+// 存储. The one interface between the log and a disk. An implementation must make `commit` all or
+// nothing and durable before it returns; everything else is reading.
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "log/part.h"
+#include "log/segment.h"
+
+namespace tocsin::log {
+
+/// A package: a map, register or rule book that travels whole, named by the hash of its bytes.
+struct Package {
+  Hash hash;
+  std::string kind;  ///< "divisions", "boundaries", "rules", "relief.dark", …
+  std::string bytes;
+};
+
+/// Small values outside the log: the clock's high mark, peers' positions. Never facts.
+struct Mark {
+  std::string name;
+  std::string value;
+};
+
+/// What one fsync makes durable.
+struct Batch {
+  std::vector<Record> records;  ///< of any logs, each in its log's order
+  std::vector<Seal> seals;
+  std::vector<Part> parts;
+  std::vector<Package> packages;
+  std::vector<Mark> marks;
+
+  bool empty() const {
+    return records.empty() && seals.empty() && parts.empty() && packages.empty() && marks.empty();
+  }
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  /// Durable when it returns without error. Errors: "store.disk_full", "store.io" (detail says
+  /// what); after an error nothing of the batch is kept.
+  virtual Result<void> commit(const Batch& batch) = 0;
+
+  /// Every record in the order it was committed, oldest first; `visit` returning false ends the
+  /// walk.
+  virtual Result<void> each_record(
+      const std::function<bool(std::string_view bytes)>& visit) const = 0;
+  /// Records first..last of one log (those that are there), in order.
+  virtual Result<std::vector<std::string>> records(std::string_view log, std::uint64_t first,
+                                                   std::uint64_t last) const = 0;
+  /// Seals of one log, or of all when empty, in order.
+  virtual Result<std::vector<Seal>> seals(std::string_view log) const = 0;
+  /// Errors "part.not_here", "package.not_here".
+  virtual Result<Part> part(const Hash& hash) const = 0;
+  virtual Result<Package> package(const Hash& hash) const = 0;
+  virtual Result<std::vector<Mark>> marks() const = 0;
+  /// Number of records kept (for progress).
+  virtual Result<std::uint64_t> record_count() const = 0;
+};
+
+}  // namespace tocsin::log
