@@ -1,0 +1,63 @@
+#pragma once
+// What the link page asks of the node.
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "server/link/token.h"
+
+namespace tocsin::server {
+
+namespace asio = boost::asio;
+
+enum class LinkState : std::uint8_t {
+  asked,    // the person is asked and may answer (again)
+  closed,   // the call is closed, the warning over or cancelled
+  expired,  // the link's end has passed
+  unknown,  // no such call, rung or person
+};
+
+/// 回复. Kinds as everywhere: "received", "cannot", "done".
+struct LinkAnswer {
+  std::string kind;
+  std::optional<int> moved;  // people moved, with "done"
+  std::string words;         // at most 500 characters
+};
+
+/// What the page shows. Every text is plain; the page escapes it.
+struct LinkView {
+  LinkState state = LinkState::unknown;
+  std::string language = "zh";  // "zh" or "en", of the person
+  bool exercise = false;        // 演练
+  bool sample = false;          // made-up person
+  int level = 0;                // 1 red … 4 blue
+  std::string hazard, place;    // "山洪", "西溪村"
+  std::string person_name;
+  std::string headline;         // what he is to do, in one line
+  std::string instruction;      // how
+  int people = 0, to_move = 0;  // at his risk points; not reported moved yet. 0: not said
+  std::string reading;          // "西溪 3 小时雨量 86.5 毫米", empty when issued by hand
+  Instant issued_at{}, expires{};
+  std::string sender;                // "庆元县防汛抗旱指挥部"
+  std::string phone;                 // of the duty desk
+  std::string sms;                   // number that takes 1/2/3 by text message; empty: none
+  std::optional<LinkAnswer> answer;  // the last one kept
+  Instant answered_at{};
+};
+
+class LinkDesk {
+ public:
+  virtual ~LinkDesk() = default;
+  /// The call as this link may see it. The claims are verified; whether rung and person still match
+  /// is the desk's to say (`unknown`). Reading changes nothing.
+  virtual asio::awaitable<LinkView> view(LinkClaims claims) = 0;
+  /// Keeps an answer; returns once it is on disk, with the view after it. Errors "store.…", and
+  /// what the decision refuses ("call.closed" …).
+  virtual asio::awaitable<Result<LinkView>> answer(LinkClaims claims, LinkAnswer answer) = 0;
+};
+
+}  // namespace tocsin::server
