@@ -1,0 +1,104 @@
+#pragma once
+// 警报. What a rule found in the readings, and what was done about it: a warning issued or joined,
+// a proposal waiting for a person, or declined. An alarm's id is derived from rule, point and
+// instant, so a replay after a crash finds it already here. It quotes the readings that raised it;
+// those are exempt from retention.
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/id.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "log/room.h"
+
+namespace tocsin::alarm {
+
+/// 双语文字. Words of ours in both languages.
+struct Words {
+  std::string zh, en;
+  bool operator==(const Words&) const = default;
+};
+
+/// A reading as quoted: when it was measured, what it said.
+struct Quoted {
+  Instant at;
+  double value = 0;
+  std::string flag;
+};
+
+/// 触发. v1. `missing` alarms (静默) have no value; `level` 0 then means "no warning by itself".
+struct Raised {
+  static constexpr std::string_view type = "alarm.raised";
+  std::string rule, family, hazard;
+  int rule_version = 1, level = 0;
+  bool missing = false, automatic = false, found_late = false;
+  std::string point, station, unit;
+  double value = 0;
+  Instant at;  ///< event time at which the condition became true (for silence: last heard)
+  Words name, instruction;
+  Duration group_window{}, valid{};
+  std::vector<RiskPointId> riskpoints;
+  std::vector<Quoted> quoted;
+};
+
+/// 已发布 / 已并入. The warning it became part of.
+struct Linked {
+  static constexpr std::string_view type = "alarm.linked";
+  WarningId warning;
+};
+
+/// 不发布. A person looked and declined.
+struct Declined {
+  static constexpr std::string_view type = "alarm.declined";
+  std::string reason;
+};
+
+/// 恢复. The condition ended (for silence: heard again).
+struct Cleared {
+  static constexpr std::string_view type = "alarm.cleared";
+  Instant at;
+  std::optional<double> value;
+};
+
+using Event = std::variant<Raised, Linked, Declined, Cleared>;
+Result<Event> decode(std::string_view type, int version, std::string_view json_body);
+log::Written encode(const Event& event);
+
+enum class Phase : std::uint8_t { none, noted, waiting, linked, declined };
+
+struct Alarm {
+  Phase phase = Phase::none;
+  Raised raised;
+  Instant raised_at, ended_at;
+  WarningId warning;
+  std::string decided_by, reason;
+  std::optional<Cleared> cleared;
+};
+
+Alarm evolve(Alarm a, const Event& event, const log::Meta& meta);
+
+/// Refusals "alarm.already_raised", "alarm.not_waiting", "alarm.reason_missing",
+/// "alarm.already_cleared".
+std::expected<Event, Refusal> raise(const Alarm& a, const Raised& what);
+std::expected<Event, Refusal> decline(const Alarm& a, const std::string& reason);
+std::expected<Event, Refusal> clear(const Alarm& a, const Cleared& what);
+
+struct Alarms {
+  static constexpr std::string_view kind = "alarm";
+  using State = Alarm;
+  using Event = alarm::Event;
+  static Result<Event> decode(std::string_view type, int version, std::string_view body) {
+    return alarm::decode(type, version, body);
+  }
+  static State evolve(State state, const Event& event, const log::Meta& meta) {
+    return alarm::evolve(std::move(state), event, meta);
+  }
+};
+
+}  // namespace tocsin::alarm

@@ -1,0 +1,153 @@
+#include "domain/call/call.h"
+
+#include <algorithm>
+
+#include "base/result.h"
+
+namespace tocsin::call {
+namespace {
+
+/// The first rung from `from` on where somebody is asked.
+std::optional<int> first_from(const std::vector<Rung>& rungs, int from) {
+  for (std::size_t i = static_cast<std::size_t>(std::max(0, from)); i < rungs.size(); ++i)
+    if (rungs[i].skip.empty()) return static_cast<int>(i);
+  return std::nullopt;
+}
+
+RungState* rung_at(Call& c, int index) {
+  const auto i = static_cast<std::size_t>(index);
+  return index >= 0 && i < c.rungs.size() ? &c.rungs[i] : nullptr;
+}
+
+void fold(Call& c, const Opened& e, const log::Meta& meta) {
+  if (c.phase != Phase::none) return;
+  c.phase = Phase::open;
+  c.opened = e;
+  c.opened_at = meta.at;
+  c.rungs.resize(e.rungs.size());
+}
+
+void fold(Call& c, const Asked& e, const log::Meta& meta) {
+  RungState* rung = rung_at(c, e.rung);
+  if (rung == nullptr) return;
+  if (c.phase == Phase::exhausted) c.phase = Phase::open;
+  c.current = e.rung;
+  rung->asked_at = meta.at;
+  ++rung->times_asked;
+  rung->handed_over_at.reset();
+  rung->failed_at.reset();
+  rung->given_up = false;
+  rung->failures = 0;
+}
+
+void fold(Call& c, const Delivered& e, const log::Meta& meta) {
+  RungState* rung = rung_at(c, e.rung);
+  if (rung == nullptr) return;
+  if (e.handed_over) {
+    rung->handed_over_at = meta.at;
+    rung->error.clear();
+    return;
+  }
+  rung->failed_at = meta.at;
+  ++rung->failures;
+  rung->given_up = e.final;
+  rung->error = e.error;
+}
+
+/// The person now being asked said he cannot, after he was asked.
+bool said_cannot(const Call& c, const LastWords& words) {
+  const auto said = words.find(*c.current);
+  if (said == words.end() || said->second->given.kind != AnswerKind::cannot) return false;
+  const auto asked = c.rungs[static_cast<std::size_t>(*c.current)].asked_at;
+  return !asked || said->second->at >= *asked;
+}
+
+}  // namespace
+
+Call evolve(Call c, const Event& event, const log::Meta& meta) {
+  std::visit(overloaded{
+                 [&](const Opened& e) { fold(c, e, meta); },
+                 [&](const Asked& e) { fold(c, e, meta); },
+                 [&](const Delivered& e) { fold(c, e, meta); },
+                 [&](const Attempted& e) {
+                   if (RungState* rung = rung_at(c, e.rung))
+                     rung->attempts.emplace_back(meta.at, e.outcome);
+                 },
+                 [&](const Climbed& e) {
+                   if (RungState* rung = rung_at(c, e.from)) rung->left = e.why;
+                 },
+                 [&](const Exhausted&) {
+                   if (c.current)
+                     if (RungState* rung = rung_at(c, *c.current); rung->left.empty())
+                       rung->left = "silent";
+                   if (c.phase == Phase::open) c.phase = Phase::exhausted;
+                   c.current.reset();
+                 },
+                 [&](const Closed& e) {
+                   c.phase = Phase::closed;
+                   c.closed_why = e.why;
+                   c.ended_at = meta.at;
+                   c.current.reset();
+                 },
+             },
+             event);
+  return c;
+}
+
+Answer evolve(Answer a, const AnswerEvent& event, const log::Meta& meta) {
+  a.given = std::get<Given>(event);
+  a.at = meta.at;
+  a.by = meta.by;
+  return a;
+}
+
+LastWords last_words(std::span<const Answer* const> answers) {
+  LastWords out;
+  for (const Answer* answer : answers) {
+    const Answer*& last = out[answer->given.rung];
+    if (last == nullptr || last->at <= answer->at) last = answer;
+  }
+  return out;
+}
+
+const Answer* settling(const LastWords& words) {
+  const Answer* best = nullptr;
+  for (const auto& [rung, answer] : words) {
+    if (answer->given.kind == AnswerKind::cannot) continue;
+    if (best == nullptr || best->at < answer->at) best = answer;
+  }
+  return best;
+}
+
+std::vector<Event> next(const Call& c, const LastWords& words, bool waited) {
+  if (c.phase != Phase::open || !c.current || settling(words) != nullptr) return {};
+  const bool cannot = said_cannot(c, words);
+  if (!cannot && !waited) return {};
+  const auto to = first_from(c.opened.rungs, *c.current + 1);
+  if (!to) return {Exhausted{}};
+  return {Climbed{*c.current, *to, cannot ? "cannot" : "silent"}, Asked{*to}};
+}
+
+std::optional<Wait> waiting(const Call& c, const LastWords& words) {
+  if (c.phase != Phase::open || !c.current || settling(words) != nullptr) return std::nullopt;
+  const auto index = static_cast<std::size_t>(*c.current);
+  if (!c.rungs[index].asked_at) return std::nullopt;
+  return Wait{*c.rungs[index].asked_at, c.opened.rungs[index].wait};
+}
+
+std::vector<Event> open(const Opened& what) {
+  const auto first = first_from(what.rungs, 0);
+  if (!first) return {what, Exhausted{}};
+  return {what, Asked{*first}};
+}
+
+std::expected<std::vector<Event>, Refusal> recall(const Call& c, const LastWords& words) {
+  if (c.phase != Phase::open && c.phase != Phase::exhausted)
+    return std::unexpected(Refusal{"call.not_open", ""});
+  if (settling(words) != nullptr) return std::unexpected(Refusal{"call.answered", ""});
+  const auto rung = c.current ? c.current : first_from(c.opened.rungs, 0);
+  if (!rung) return std::unexpected(Refusal{"call.nobody", ""});
+  return std::vector<Event>{Asked{*rung}};
+}
+
+}  // namespace tocsin::call

@@ -1,0 +1,96 @@
+#pragma once
+// 叫应. The state of one call and of one answer, and what happens next to a call. A call is
+// answered when the last word of some rung is `received` or `done`; `cannot` climbs at once;
+// silence climbs when the rung's wait is over. A late answer from a lower rung counts as well as
+// one in time.
+
+#include <expected>
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "domain/call/events.h"
+
+namespace tocsin::call {
+
+/// What became of one rung.
+struct RungState {
+  std::optional<Instant> asked_at;  ///< last asked (a recall asks again)
+  int times_asked = 0;
+  std::optional<Instant> handed_over_at;
+  std::optional<Instant> failed_at;  ///< last failure since the last ask
+  bool given_up = false;             ///< of mail: no further try
+  int failures = 0;
+  std::string error;
+  std::vector<std::pair<Instant, std::string>> attempts;  ///< phone: when, outcome
+  std::string left;                                       ///< why the ladder went on from here
+};
+
+enum class Phase : std::uint8_t { none, open, exhausted, closed };
+
+struct Call {
+  Phase phase = Phase::none;
+  Opened opened;
+  Instant opened_at, ended_at;
+  std::optional<int> current;  ///< rung being asked
+  std::vector<RungState> rungs;
+  std::string closed_why;
+};
+
+/// One answer as folded.
+struct Answer {
+  Given given;
+  Instant at;
+  std::string by;  ///< who wrote it down
+};
+
+Call evolve(Call c, const Event& event, const log::Meta& meta);
+Answer evolve(Answer a, const AnswerEvent& event, const log::Meta& meta);
+
+/// The last word of each rung, by time written down.
+using LastWords = std::map<int, const Answer*>;
+LastWords last_words(std::span<const Answer* const> answers);
+
+/// The answer that settles the call (`received` or `done`), if there is one.
+const Answer* settling(const LastWords& words);
+
+/// What is due now: nothing, a climb (with the next asked), or that nobody is left. Silence is
+/// judged against min(wait, due - now), so a clock set back never makes anyone wait longer than the
+/// wait.
+std::vector<Event> next(const Call& c, const LastWords& words, Instant now);
+/// When `next` wants to be asked again; nothing when only an answer can move this call.
+std::optional<Instant> due(const Call& c, const LastWords& words);
+
+/// First events of a new call: opened, then the first rung that has somebody is asked, or
+/// exhausted.
+std::vector<Event> open(const Opened& what);
+
+/// Asks the rung now being asked once more (再呼). Refusals "call.not_open", "call.answered".
+std::expected<std::vector<Event>, Refusal> recall(const Call& c, const LastWords& words);
+
+struct Calls {
+  static constexpr std::string_view kind = "call";
+  using State = Call;
+  using Event = call::Event;
+  static Result<Event> decode(std::string_view type, int version, std::string_view body) {
+    return call::decode(type, version, body);
+  }
+  static State evolve(State state, const Event& event, const log::Meta& meta) {
+    return call::evolve(std::move(state), event, meta);
+  }
+};
+
+struct Answers {
+  static constexpr std::string_view kind = "answer";
+  using State = Answer;
+  using Event = AnswerEvent;
+  static Result<Event> decode(std::string_view type, int version, std::string_view body) {
+    return decode_answer(type, version, body);
+  }
+  static State evolve(State state, const Event& event, const log::Meta& meta) {
+    return call::evolve(std::move(state), event, meta);
+  }
+};
+
+}  // namespace tocsin::call

@@ -1,0 +1,129 @@
+#include "domain/warning/events.h"
+
+#include "base/result.h"
+#include "log/json.h"
+
+namespace tocsin::warning {
+namespace {
+
+constexpr std::string_view bad_body = "event.bad_body";
+
+std::string_view text_of(Status s) {
+  return s == Status::actual ? "Actual" : s == Status::exercise ? "Exercise" : "Test";
+}
+
+json::Object object_of(const Source& s) {
+  return {{"alarm", s.alarm.text}, {"rule", s.rule},   {"station", s.station}, {"point", s.point},
+          {"unit", s.unit},        {"value", s.value}, {"at", iso_utc(s.at)}};
+}
+
+Source source_of(const json::Value& value, json::Fields& outer) {
+  json::Fields in(value, bad_body);
+  Source s{{in.text("alarm", 200)}, in.text("rule"),    in.text("station"), in.text("point"),
+           in.text_or("unit", ""),  in.number("value"), in.instant("at")};
+  if (!in.ok()) outer.refuse("source." + in.error().field, in.error().detail);
+  return s;
+}
+
+std::optional<Source> source_if(json::Fields& in) {
+  const json::Value* value = in.any("source");
+  if (value == nullptr) return std::nullopt;
+  return source_of(*value, in);
+}
+
+Level level_of(json::Fields& in) { return static_cast<Level>(in.integer("level", 1, 4)); }
+
+Issued issued_of(json::Fields& in) {
+  Issued e;
+  e.identifier = in.text("identifier", 100);
+  e.hazard = in.text("hazard", 20);
+  e.level = level_of(in);
+  const std::string status = in.text("status", 20);
+  e.status = status == "Actual"     ? Status::actual
+             : status == "Exercise" ? Status::exercise
+                                    : Status::test;
+  e.audience = in.text_or("audience", "responsible") == "everyone" ? Audience::everyone
+                                                                   : Audience::responsible;
+  e.areas = in.texts("areas");
+  e.edition = in.text_or("edition", "");
+  e.onset = in.instant("onset");
+  e.expires = in.instant("expires");
+  e.headline = in.text("headline");
+  e.description = in.text_or("description", "");
+  e.instruction = in.text_or("instruction", "");
+  e.sender = in.text("sender", 200);
+  e.family = in.text_or("family", "");
+  for (std::string& id : in.texts("riskpoints")) e.riskpoints.push_back({std::move(id)});
+  e.source = source_if(in);
+  return e;
+}
+
+Result<Event> decode_members(std::string_view type, json::Fields& in) {
+  if (type == Issued::type) return issued_of(in);
+  if (type == LevelChanged::type)
+    return LevelChanged{level_of(in), in.text_or("reason", ""), source_if(in)};
+  if (type == AlarmJoined::type) {
+    if (auto source = source_if(in)) return AlarmJoined{std::move(*source)};
+    in.refuse("source", "missing");
+    return AlarmJoined{};
+  }
+  if (type == Acknowledged::type) return Acknowledged{};
+  if (type == Cancelled::type) return Cancelled{in.text_or("reason", "")};
+  if (type == Expired::type) return Expired{};
+  return fail("event.unknown_type", "", std::string(type));
+}
+
+json::Object body_of(const Issued& e) {
+  json::Object o{{"identifier", e.identifier},
+                 {"hazard", e.hazard},
+                 {"level", static_cast<int>(e.level)},
+                 {"status", text_of(e.status)},
+                 {"audience", e.audience == Audience::everyone ? "everyone" : "responsible"},
+                 {"areas", json::Array(e.areas.begin(), e.areas.end())},
+                 {"edition", e.edition},
+                 {"onset", iso_utc(e.onset)},
+                 {"expires", iso_utc(e.expires)},
+                 {"headline", e.headline},
+                 {"description", e.description},
+                 {"instruction", e.instruction},
+                 {"sender", e.sender},
+                 {"family", e.family}};
+  json::Array points;
+  for (const RiskPointId& id : e.riskpoints) points.emplace_back(id.text);
+  o["riskpoints"] = std::move(points);
+  if (e.source) o["source"] = object_of(*e.source);
+  return o;
+}
+
+}  // namespace
+
+Result<Event> decode(std::string_view type, int /*version*/, std::string_view json_body) {
+  const auto value = json::parse(json_body);
+  if (!value) return std::unexpected(value.error());
+  json::Fields in(*value, bad_body);
+  auto event = decode_members(type, in);
+  if (event && !in.ok()) return std::unexpected(in.error());
+  return event;
+}
+
+log::Written encode(const Event& event) {
+  const auto write = [](std::string_view type, const json::Object& body) {
+    return log::Written{std::string(type), 1, json::print(body)};
+  };
+  return std::visit(
+      overloaded{
+          [&](const Issued& e) { return write(e.type, body_of(e)); },
+          [&](const LevelChanged& e) {
+            json::Object o{{"level", static_cast<int>(e.level)}, {"reason", e.reason}};
+            if (e.source) o["source"] = object_of(*e.source);
+            return write(e.type, o);
+          },
+          [&](const AlarmJoined& e) { return write(e.type, {{"source", object_of(e.source)}}); },
+          [&](const Acknowledged& e) { return write(e.type, {}); },
+          [&](const Cancelled& e) { return write(e.type, {{"reason", e.reason}}); },
+          [&](const Expired& e) { return write(e.type, {}); },
+      },
+      event);
+}
+
+}  // namespace tocsin::warning

@@ -1,0 +1,113 @@
+#include "domain/warning/warning.h"
+
+namespace tocsin::warning {
+namespace {
+
+std::unexpected<Refusal> no(std::string code, std::string field = {}) {
+  return std::unexpected(Refusal{std::move(code), std::move(field)});
+}
+
+std::optional<Refusal> not_standing(const Warning& w, Instant now) {
+  if (w.phase != Phase::in_force) return Refusal{"warning.not_in_force", ""};
+  if (now >= w.issued.expires) return Refusal{"warning.expired", ""};
+  return std::nullopt;
+}
+
+void fold(Warning& w, const Issued& e, const log::Meta& meta) {
+  if (w.phase != Phase::none) return;  // an id is issued once; a copy adds nothing
+  w.phase = Phase::in_force;
+  w.issued = e;
+  w.level = e.level;
+  w.issued_at = w.changed_at = meta.at;
+  w.issued_by = meta.by;
+  w.levels.push_back({meta.at, e.level, e.headline, std::string(meta.by)});
+  w.source = e.source;
+  if (e.source) w.alarms.push_back(e.source->alarm);
+}
+
+}  // namespace
+
+Warning evolve(Warning w, const Event& event, const log::Meta& meta) {
+  const auto end = [&](Phase phase, const std::string& reason) {
+    w.phase = phase;
+    w.ended_at = meta.at;
+    w.ended_by = meta.by;
+    w.ended_reason = reason;
+  };
+  std::visit(overloaded{
+                 [&](const Issued& e) { fold(w, e, meta); },
+                 [&](const LevelChanged& e) {
+                   w.level = e.level;
+                   w.changed_at = meta.at;
+                   w.levels.push_back({meta.at, e.level, e.reason, std::string(meta.by)});
+                   w.acknowledged_by.clear();
+                   if (!e.source) return;
+                   w.source = e.source;
+                   w.alarms.push_back(e.source->alarm);
+                 },
+                 [&](const AlarmJoined& e) {
+                   w.changed_at = meta.at;
+                   w.alarms.push_back(e.source.alarm);
+                 },
+                 [&](const Acknowledged&) { w.acknowledged_by = meta.by; },
+                 [&](const Cancelled& e) { end(Phase::cancelled, e.reason); },
+                 [&](const Expired&) {
+                   if (w.phase == Phase::in_force) end(Phase::expired, "");
+                 },
+             },
+             event);
+  return w;
+}
+
+std::expected<Event, Refusal> decide(const Warning& w, const Issue& command, Instant now) {
+  const Issued& e = command.what;
+  const auto missing = [](const char* field) { return no("warning.field_missing", field); };
+  if (w.phase != Phase::none) return no("warning.already_issued");
+  if (e.hazard.empty()) return missing("hazard");
+  if (e.areas.empty()) return missing("areas");
+  if (e.headline.empty()) return missing("headline");
+  if (e.description.empty()) return missing("description");
+  if (e.instruction.empty()) return missing("instruction");
+  if (e.sender.empty()) return missing("sender");
+  if (e.identifier.empty()) return missing("identifier");
+  if (e.onset >= e.expires) return missing("onset");
+  if (now >= e.expires) return missing("expires");
+  return e;
+}
+
+std::expected<Event, Refusal> decide(const Warning& w, const ChangeLevel& command, Instant now) {
+  if (const auto refusal = not_standing(w, now)) return std::unexpected(*refusal);
+  if (command.level == w.level) return no("warning.no_change", "level");
+  if (command.reason.empty()) return no("warning.reason_missing", "reason");
+  return LevelChanged{command.level, command.reason, command.source};
+}
+
+std::expected<Event, Refusal> decide(const Warning& w, const Join& command, Instant now) {
+  if (const auto refusal = not_standing(w, now)) return std::unexpected(*refusal);
+  return AlarmJoined{command.source};
+}
+
+std::expected<Event, Refusal> decide(const Warning& w, const Acknowledge&, Instant) {
+  if (w.phase != Phase::in_force) return no("warning.not_in_force");
+  if (!w.acknowledged_by.empty()) return no("warning.no_change");
+  return Acknowledged{};
+}
+
+std::expected<Event, Refusal> decide(const Warning& w, const Cancel& command, Instant) {
+  if (w.phase != Phase::in_force) return no("warning.not_in_force");
+  if (command.reason.empty()) return no("warning.reason_missing", "reason");
+  return Cancelled{command.reason};
+}
+
+std::expected<Event, Refusal> decide(const Warning& w, const Expire&, Instant now) {
+  if (w.phase != Phase::in_force) return no("warning.not_in_force");
+  if (now < w.issued.expires) return no("warning.not_due");
+  return Expired{};
+}
+
+std::optional<Instant> due(const Warning& w) {
+  if (w.phase != Phase::in_force) return std::nullopt;
+  return w.issued.expires;
+}
+
+}  // namespace tocsin::warning
