@@ -55,12 +55,16 @@ LastWords last_words(std::span<const Answer* const> answers);
 /// The answer that settles the call (`received` or `done`), if there is one.
 const Answer* settling(const LastWords& words);
 
-/// What is due now: nothing, a climb (with the next asked), or that nobody is left. Silence is
-/// judged against min(wait, due - now), so a clock set back never makes anyone wait longer than the
-/// wait.
-std::vector<Event> next(const Call& c, const LastWords& words, Instant now);
-/// When `next` wants to be asked again; nothing when only an answer can move this call.
-std::optional<Instant> due(const Call& c, const LastWords& words);
+/// What happens next: nothing, a climb (with the next asked), or that nobody is left. `waited`: the
+/// current rung's wait is over; the node's timers say so, since they know of clocks set back.
+std::vector<Event> next(const Call& c, const LastWords& words, bool waited);
+
+/// 时限. The wait now running: since when and how long. Nothing when only an answer moves the call.
+struct Wait {
+  Instant since;
+  Duration length{};
+};
+std::optional<Wait> waiting(const Call& c, const LastWords& words);
 
 /// First events of a new call: opened, then the first rung that has somebody is asked, or
 /// exhausted.
