@@ -1,0 +1,218 @@
+// Reading everything back at start: one thread reads, hashes and checks, the caller's folds.
+
+#include <condition_variable>
+#include <deque>
+#include <thread>
+#include <vector>
+
+#include "adapter/sqlite/store_state.h"
+#include "log/chain.h"
+#include "log/damage.h"
+
+namespace tocsin::sqlite {
+namespace {
+
+constexpr std::size_t run_bytes_max = 2 * log::record_size_max, run_records_max = 1024;
+constexpr std::size_t runs_ahead_max = 4;
+
+/// Some records with the memory their views point into.
+struct Run {
+  Run() { bytes.reserve(run_bytes_max); }
+  std::string bytes;
+  std::vector<Replayed> records;
+};
+
+/// Hands runs from the reading thread to the folding one, a few ahead.
+class Belt {
+ public:
+  /// False when nobody wants more.
+  bool put(std::unique_ptr<Run> run) {
+    std::unique_lock guard(mutex_);
+    moved_.wait(guard, [&] { return stopped_ || runs_.size() < runs_ahead_max; });
+    if (!stopped_) runs_.push_back(std::move(run));
+    moved_.notify_all();
+    return !stopped_;
+  }
+  void close(Result<void> how) {
+    const std::scoped_lock guard(mutex_);
+    closed_ = std::move(how);
+    moved_.notify_all();
+  }
+  /// Nothing: all is read, or an error (then all before it has been handed out).
+  Result<std::unique_ptr<Run>> take() {
+    std::unique_lock guard(mutex_);
+    moved_.wait(guard, [&] { return !runs_.empty() || closed_; });
+    if (runs_.empty()) {
+      if (!*closed_) return std::unexpected(closed_->error());
+      return nullptr;
+    }
+    auto out = std::move(runs_.front());
+    runs_.pop_front();
+    moved_.notify_all();
+    return out;
+  }
+  void stop() {
+    const std::scoped_lock guard(mutex_);
+    stopped_ = true;
+    moved_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable moved_;
+  std::deque<std::unique_ptr<Run>> runs_;
+  std::optional<Result<void>> closed_;
+  bool stopped_ = false;
+};
+
+/// What the reading thread works on.
+struct Reading {
+  Database database;
+  std::map<std::int64_t, log::Chain> chains;       ///< by log id
+  std::map<std::int64_t, std::int64_t> checked{};  ///< last seal whose signature was checked
+  std::vector<log::Seal> unseen{};
+  ReplaySummary summary{};
+};
+
+Result<Reading> prepare(const std::string& path) {
+  auto database = open_log_to_read(path);
+  if (!database) return std::unexpected(database.error());
+  Reading out{std::move(*database), {}};
+  if (auto done = out.database.run("BEGIN"); !done) return std::unexpected(done.error());
+  auto logs = out.database.prepare("SELECT id, name, checked FROM log");
+  if (!logs) return std::unexpected(logs.error());
+  for (auto row = logs->step(); !row || *row; row = logs->step()) {
+    if (!row) return std::unexpected(row.error());
+    out.chains.emplace(logs->integer(0), std::string(logs->text(1)));
+    out.checked.emplace(logs->integer(0), logs->integer(2));
+  }
+  auto seals = out.database.prepare(
+      "SELECT log, first, last, hash, key, signature FROM segment ORDER BY log, last");
+  if (!seals) return std::unexpected(seals.error());
+  for (auto row = seals->step(); !row || *row; row = seals->step()) {
+    if (!row) return std::unexpected(row.error());
+    const auto at = out.chains.find(seals->integer(0));
+    if (at == out.chains.end()) return fail("store.damaged", "segment", "of an unknown log");
+    const auto first = seals->integer(1), last = seals->integer(2);
+    if (auto fits = at->second.expect(first, last, hash_of_blob(seals->text(3))); !fits)
+      return std::unexpected(fits.error());
+    ++out.summary.seals;
+    if (last > out.checked.at(at->first))
+      out.unseen.push_back(seal_at(*seals, 1, at->second.log()));
+  }
+  return out;
+}
+
+/// A record whose bytes do not hash to what was stored beside them.
+Error damaged(std::string_view log, std::uint64_t seq, std::string_view bytes,
+              std::int64_t digest) {
+  const auto byte =
+      log::find_wrong_byte(bytes, [&](const log::Hash& hash) { return digest_of(hash) == digest; });
+  if (byte) return Error{"record.damaged", log::place_text(log, seq, byte->offset), "one byte"};
+  const auto header = log::parse_header(bytes);
+  return Error{"record.damaged",
+               std::string(log) + "#" + std::to_string(seq) + ", " +
+                   (header ? std::string("byte 0") : header.error().field),
+               "more than one byte, or its check value"};
+}
+
+Result<Replayed> check_row(const Statement& row, std::string_view bytes, log::Chain& chain) {
+  const auto seq = static_cast<std::uint64_t>(row.integer(1));
+  Replayed out{bytes, log::sha256(bytes), {}};
+  if (digest_of(out.hash) != row.integer(2))
+    return std::unexpected(damaged(chain.log(), seq, bytes, row.integer(2)));
+  const auto header = log::parse_header(bytes);
+  if (!header)
+    return fail(header.error().code,
+                chain.log() + "#" + std::to_string(seq) + ", " + header.error().field);
+  if (header->seq != seq)
+    return fail("segment.gap", log::place_text(chain.log(), header->seq, 0),
+                "kept in the place of record " + std::to_string(seq));
+  if (auto follows = chain.follow(*header, out.hash); !follows)
+    return std::unexpected(follows.error());
+  out.header = *header;
+  return out;
+}
+
+Result<void> read_all(Reading& reading, Belt& belt) {
+  auto rows = reading.database.prepare("SELECT log, seq, digest, bytes FROM event ORDER BY pos");
+  if (!rows) return std::unexpected(rows.error());
+  auto run = std::make_unique<Run>();
+  Result<void> end;
+  for (auto row = rows->step(); !row || *row; row = rows->step()) {
+    if (!row) return std::unexpected(row.error());
+    const auto chain = reading.chains.find(rows->integer(0));
+    const std::string_view bytes = rows->text(3);
+    if (chain == reading.chains.end()) return fail("store.damaged", "event", "of an unknown log");
+    if (run->records.size() == run_records_max || run->bytes.size() + bytes.size() > run_bytes_max)
+      if (!belt.put(std::exchange(run, std::make_unique<Run>()))) return {};
+    if (bytes.size() > log::record_size_max) return fail("event.too_large", chain->second.log());
+    const std::size_t at = run->bytes.size();
+    run->bytes.append(bytes);  // within what was reserved: earlier views stay good
+    auto checked = check_row(*rows, std::string_view(run->bytes).substr(at), chain->second);
+    if (!checked) {
+      end = std::unexpected(checked.error());
+      break;
+    }
+    run->records.push_back(*checked);
+    ++reading.summary.records;
+  }
+  if (!run->records.empty()) belt.put(std::move(run));
+  return end;
+}
+
+Result<void> check_seals(Reading& reading) {
+  for (const auto& [id, chain] : reading.chains)
+    if (auto whole = chain.finish(); !whole) return whole;
+  for (const log::Seal& seal : reading.unseen) {
+    if (!log::signature_holds(seal))
+      return fail("segment.bad_signature", seal.log + "#" + std::to_string(seal.last));
+    ++reading.summary.signatures;
+  }
+  return {};
+}
+
+Result<void> remember_checked(Writer& writer, const Reading& reading) {
+  if (reading.unseen.empty()) return {};
+  if (auto done = writer.begin.run(); !done) return done;
+  Result<void> done;
+  for (const auto& [id, chain] : reading.chains)
+    if (done)
+      done = writer.checked.bind(1, id).bind(2, static_cast<std::int64_t>(chain.sealed())).run();
+  if (done) done = writer.end.run();
+  if (!done) static_cast<void>(writer.database.run("ROLLBACK"));
+  return done;
+}
+
+}  // namespace
+
+Result<ReplaySummary> SqliteStore::replay(const ReplayVisit& visit) {
+  auto reading = prepare(state_->path);
+  if (!reading) return std::unexpected(reading.error());
+  Belt belt;
+  bool wanted = true;
+  Result<void> end;
+  {
+    const std::jthread reader([&] {
+      auto how = read_all(*reading, belt);
+      if (how) how = check_seals(*reading);
+      belt.close(std::move(how));
+    });
+    while (wanted) {
+      auto run = belt.take();
+      if (!run) end = std::unexpected(run.error());
+      if (!run || *run == nullptr) break;
+      wanted = visit((*run)->records);
+    }
+    belt.stop();
+  }
+  if (!end) return std::unexpected(end.error());
+  if (wanted && state_->writer != nullptr) {
+    const std::scoped_lock guard(state_->writing);
+    if (auto done = remember_checked(*state_->writer, *reading); !done)
+      return std::unexpected(done.error());
+  }
+  return reading->summary;
+}
+
+}  // namespace tocsin::sqlite

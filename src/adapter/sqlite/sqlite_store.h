@@ -1,0 +1,75 @@
+#pragma once
+// The log on an embedded SQLite database, DIR/log.db (DESIGN.md beside this file; the log's own
+// format is docs/formats/log.md). One connection commits and checkpoints; reading has its own, so
+// it never waits for a disk to sync. Safe to call from several threads.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "log/store.h"
+
+namespace tocsin::sqlite {
+
+/// A record that was read back and proved: its bytes hash to what was stored, it follows the one
+/// before it in its log. Views are good during the visit.
+struct Replayed {
+  std::string_view bytes;
+  log::Hash hash;
+  log::Header header;
+};
+
+/// What replay() found.
+struct ReplaySummary {
+  std::uint64_t records = 0;
+  std::uint64_t seals = 0;
+  std::uint64_t signatures = 0;  ///< checked now, because not seen before
+};
+
+/// Gets records in the order they were committed, in runs; false ends the replay.
+using ReplayVisit = std::function<bool(std::span<const Replayed>)>;
+
+class SqliteStore final : public log::Store {
+ public:
+  /// Opens or makes DIR/log.db and takes the lock DIR/lock. Errors: "store.in_use" (another process
+  /// has it), "store.not_ours" (not a database of this program), "store.newer" (of a newer one),
+  /// "store.damaged", "store.read_only", "store.disk_full", "store.io".
+  static Result<std::unique_ptr<SqliteStore>> open(const std::string& folder);
+  /// For verify, export and backup, also while a node runs. Writes nothing; commit() gives
+  /// "store.read_only". Errors also "store.not_found".
+  static Result<std::unique_ptr<SqliteStore>> open_to_read(const std::string& folder);
+  ~SqliteStore() override;
+
+  Result<void> commit(const log::Batch& batch) override;
+  Result<void> each_record(const std::function<bool(std::string_view bytes)>& visit) const override;
+  Result<std::vector<std::string>> records(std::string_view log, std::uint64_t first,
+                                           std::uint64_t last) const override;
+  Result<std::vector<log::Seal>> seals(std::string_view log) const override;
+  Result<log::Part> part(const log::Hash& hash) const override;
+  Result<log::Package> package(const log::Hash& hash) const override;
+  Result<std::vector<log::Mark>> marks() const override;
+  Result<std::uint64_t> record_count() const override;
+
+  /// Names of the logs, in the order they began.
+  Result<std::vector<std::string>> logs() const;
+  /// The quick way in at start: reads, hashes and checks every record on another thread while
+  /// `visit` folds on this one; then the signatures of seals that came after the last replay.
+  /// Errors name the first record that does not hold, field "<log>#<seq>, byte N":
+  /// "record.damaged", "event.bad_header", "segment.gap", "segment.broken_chain",
+  /// "segment.bad_hash", "segment.bad_signature".
+  Result<ReplaySummary> replay(const ReplayVisit& visit);
+  /// Copies the database as it is now into the missing file `to`, page by page, while this or
+  /// another process goes on writing. `progress(done, total)` in pages.
+  Result<void> copy_to(const std::string& to,
+                       const std::function<void(std::uint64_t, std::uint64_t)>& progress) const;
+
+ private:
+  struct State;
+  explicit SqliteStore(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace tocsin::sqlite
