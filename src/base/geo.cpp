@@ -78,6 +78,11 @@ Result<LonLat> to_wgs84(LonLat p, Crs crs) {
   return crs == Crs::gcj02 ? wgs84_from_gcj02(p) : p;
 }
 
+LonLat on_grid(LonLat p) {
+  constexpr double steps = 1e7;
+  return {std::round(p.lon * steps) / steps, std::round(p.lat * steps) / steps};
+}
+
 double distance_m(LonLat a, LonLat b) {
   constexpr double radius = 6371008.8;
   const double la = a.lat / 180 * pi, lb = b.lat / 180 * pi;

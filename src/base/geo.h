@@ -30,6 +30,10 @@ LonLat wgs84_from_gcj02(LonLat p);
 /// A point of any CRS as WGS 84. Error "geo.out_of_range" (field "lon" or "lat").
 Result<LonLat> to_wgs84(LonLat p, Crs crs);
 
+/// The point to seven decimals (1 cm), the grid on which registers keep positions, so that a
+/// package read and written again is the same to the last byte.
+LonLat on_grid(LonLat p);
+
 /// Great-circle distance on the mean sphere, metres (error below 0.6 %).
 double distance_m(LonLat a, LonLat b);
 

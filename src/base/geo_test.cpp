@@ -27,4 +27,11 @@ TEST(geo, crs_is_stated_or_refused) {
   EXPECT_EQ(parse_crs("BD-09").error().code, "geo.crs_unknown");
 }
 
+TEST(geo, the_grid_is_a_centimetre_and_stays_put) {
+  const LonLat rough{119.06200003, 27.61900000000001};
+  EXPECT_EQ(on_grid(rough), (LonLat{119.062, 27.619}));
+  EXPECT_EQ(on_grid(on_grid(rough)), on_grid(rough));
+  EXPECT_LT(distance_m(rough, on_grid(rough)), 0.01);
+}
+
 }  // namespace tocsin

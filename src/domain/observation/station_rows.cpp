@@ -67,8 +67,9 @@ template <class Row, class Twice>
 std::vector<RowProblem> problems_of(const std::vector<Row>& rows, Twice twice) {
   std::vector<RowProblem> problems;
   for (std::size_t i = 0; i < rows.size(); ++i) {
+    auto again = twice(rows[i]);
     auto problem = problem_of(rows[i]);
-    if (!problem) problem = twice(rows[i]);
+    if (!problem) problem = std::move(again);
     if (!problem) continue;
     problem->row = i;
     problems.push_back(std::move(*problem));
@@ -126,8 +127,8 @@ std::string encode(std::span<const Station> rows) {
                      {"kind", row->kind},
                      {"area", row->area.code},
                      {"edition", row->area.edition},
-                     {"lon", row->position.lon},
-                     {"lat", row->position.lat},
+                     {"lon", on_grid(row->position).lon},
+                     {"lat", on_grid(row->position).lat},
                      {"protocol", row->protocol},
                      {"mn", row->mn},
                      {"st", row->st},
@@ -156,7 +157,7 @@ Result<std::vector<Station>> decode_stations(std::string_view bytes) {
                    .name = row.text("name"),
                    .kind = row.text("kind"),
                    .area = {row.text("area"), row.text("edition")},
-                   .position = {row.number("lon"), row.number("lat")},
+                   .position = on_grid({row.number("lon"), row.number("lat")}),
                    .protocol = row.text("protocol"),
                    .mn = row.text_or("mn", ""),
                    .st = row.text_or("st", ""),

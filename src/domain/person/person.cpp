@@ -48,9 +48,9 @@ std::vector<RowProblem> Directory::check(const std::vector<Person>& rows) {
   std::vector<RowProblem> problems;
   std::set<std::string_view> seen;
   for (std::size_t i = 0; i < rows.size(); ++i) {
+    const bool twice = !seen.insert(rows[i].id).second;
     auto problem = problem_of(rows[i]);
-    if (!problem && !seen.insert(rows[i].id).second)
-      problem = RowProblem{0, "person", "person.duplicate", rows[i].id};
+    if (!problem && twice) problem = RowProblem{0, "person", "person.duplicate", rows[i].id};
     if (!problem) continue;
     problem->row = i;
     problems.push_back(std::move(*problem));

@@ -140,6 +140,9 @@ bool contains(const Boundary& boundary, LonLat point) {
 Result<Boundaries> Boundaries::make(std::vector<Boundary> rows) {
   Boundaries made;
   made.rows_ = std::move(rows);
+  for (Boundary& row : made.rows_)
+    for (Polygon& polygon : row.polygons)
+      for (Ring& ring : polygon) std::ranges::transform(ring, ring.begin(), on_grid);
   std::ranges::sort(made.rows_, {}, &Boundary::area);
   for (std::size_t i = 0; i < made.rows_.size(); ++i) {
     const Boundary& row = made.rows_[i];

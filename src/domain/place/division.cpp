@@ -36,8 +36,9 @@ std::vector<RowProblem> Divisions::check(const std::vector<Division>& rows) {
   for (const Division& row : rows) known.insert(row.id);
   std::vector<RowProblem> problems;
   for (std::size_t i = 0; i < rows.size(); ++i) {
+    const bool twice = !seen.insert(rows[i].id).second;
     auto problem = problem_of(rows[i], known);
-    if (!problem && !seen.insert(rows[i].id).second)
+    if (!problem && twice)
       problem = RowProblem{0, "code", "division.duplicate", text_of(rows[i].id)};
     if (!problem) continue;
     problem->row = i;

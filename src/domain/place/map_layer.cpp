@@ -11,7 +11,7 @@ constexpr int pixels_max = 16384;
 json::Array array_of(const std::vector<LonLat>& line) {
   json::Array out;
   out.reserve(line.size());
-  for (const LonLat& p : line) out.push_back(json::Array{p.lon, p.lat});
+  for (const LonLat& p : line) out.push_back(json::Array{on_grid(p).lon, on_grid(p).lat});
   return out;
 }
 
@@ -22,7 +22,7 @@ bool read_line(const json::Value* value, std::vector<LonLat>& line) {
     const auto* pair = item.if_array();
     if (pair == nullptr || pair->size() != 2) return false;
     if (!(*pair)[0].is_number() || !(*pair)[1].is_number()) return false;
-    line.push_back({(*pair)[0].to_number<double>(), (*pair)[1].to_number<double>()});
+    line.push_back(on_grid({(*pair)[0].to_number<double>(), (*pair)[1].to_number<double>()}));
   }
   return true;
 }
@@ -34,7 +34,7 @@ Result<Box> read_box(const json::Value* value) {
   for (const json::Value& item : *list)
     if (!item.is_number()) return bad();
   const auto at = [&](std::size_t i) { return (*list)[i].to_number<double>(); };
-  const Box box{{at(0), at(1)}, {at(2), at(3)}};
+  const Box box{on_grid({at(0), at(1)}), on_grid({at(2), at(3)})};
   if (!to_wgs84(box.southwest, Crs::wgs84) || !to_wgs84(box.northeast, Crs::wgs84)) return bad();
   if (!(box.southwest.lon < box.northeast.lon && box.southwest.lat < box.northeast.lat))
     return bad();

@@ -47,9 +47,9 @@ std::vector<RowProblem> RiskPoints::check(const std::vector<RiskPoint>& rows) {
   std::vector<RowProblem> problems;
   std::set<std::string_view> seen;
   for (std::size_t i = 0; i < rows.size(); ++i) {
+    const bool twice = !seen.insert(rows[i].id).second;
     auto problem = problem_of(rows[i]);
-    if (!problem && !seen.insert(rows[i].id).second)
-      problem = no("riskpoint", "riskpoint.duplicate", rows[i].id);
+    if (!problem && twice) problem = no("riskpoint", "riskpoint.duplicate", rows[i].id);
     if (!problem) continue;
     problem->row = i;
     problems.push_back(std::move(*problem));
@@ -62,6 +62,7 @@ Result<RiskPoints> RiskPoints::make(std::vector<RiskPoint> rows) {
     return std::unexpected(error_of(problems.front()));
   RiskPoints made;
   made.rows_ = std::move(rows);
+  for (RiskPoint& row : made.rows_) row.position = on_grid(row.position);
   std::ranges::sort(made.rows_, {}, &RiskPoint::id);
   return made;
 }

@@ -28,8 +28,9 @@ std::vector<RowProblem> Places::check(const std::vector<TownshipPlace>& rows) {
   std::vector<RowProblem> problems;
   std::set<AreaId> seen;
   for (std::size_t i = 0; i < rows.size(); ++i) {
+    const bool twice = !seen.insert(rows[i].area).second;
     auto problem = problem_of(rows[i]);
-    if (!problem && !seen.insert(rows[i].area).second)
+    if (!problem && twice)
       problem = RowProblem{0, "code", "place.duplicate", text_of(rows[i].area)};
     if (!problem) continue;
     problem->row = i;
@@ -43,6 +44,7 @@ Result<Places> Places::make(std::vector<TownshipPlace> rows) {
     return std::unexpected(error_of(problems.front()));
   Places made;
   made.rows_ = std::move(rows);
+  for (TownshipPlace& row : made.rows_) row.position = on_grid(row.position);
   std::ranges::sort(made.rows_, {}, &TownshipPlace::area);
   return made;
 }
