@@ -16,6 +16,7 @@ COLUMNS = {
                        "people", "responsible", "sample"],
     "stations.csv": ["station", "name", "kind", "area", "edition", "lon", "lat", "crs", "protocol",
                      "mn", "st", "interval_s", "riskpoints", "sample"],
+    "answers.csv": ["person", "level", "after_s", "answer", "moved", "words"],
     "points.csv": ["point", "station", "code", "stat", "name", "unit", "decimals"],
 }
 
@@ -28,9 +29,10 @@ PROTOCOLS = {"hj212", "push"}
 CRS = {"WGS84", "CGCS2000", "GCJ02"}
 
 
-def read_table(folder, name):
-    """The rows of one table as dictionaries. Raises ValueError when a column is missing."""
-    with open(Path(folder) / name, encoding="utf-8", newline="") as file:
+def read_table(folder, name, file=None):
+    """The rows of one table as dictionaries, from `file` if that is another of the same columns.
+    Raises ValueError when a column is missing."""
+    with open(Path(folder) / (file or name), encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         missing = [c for c in COLUMNS[name] if c not in (reader.fieldnames or [])]
         if missing:
@@ -48,8 +50,9 @@ def write_table(folder, name, rows):
 
 def village_name(statistics_name):
     """会溪村委会 is the committee; the place it runs is 会溪村. Communities keep their name."""
-    suffix = "委会"
-    return statistics_name[:-len(suffix)] if statistics_name.endswith("村委会") else statistics_name
+    if statistics_name.endswith("村委会"):
+        return statistics_name.removesuffix("委会")
+    return statistics_name
 
 
 def division_rows(county_code, county_name, edition, townships, villages):

@@ -1,4 +1,4 @@
-"""A look at the sample county without a browser: relief, streams, outline, gaps and places in one PNG.
+"""A look at the sample county without a browser: all that is on the map in one PNG.
 
     python3 tools/sample/preview.py SAMPLE_FOLDER OUT.png [dark|light]
 
@@ -48,8 +48,8 @@ class Canvas:
 
     def mix(self, x, y, colour, share):
         if 0 <= x < self.width and 0 <= y < self.height and share > 0:
-            old = self.pixels[y][x]
-            self.pixels[y][x] = tuple(round(o + (c - o) * min(share, 1.)) for o, c in zip(old, colour))
+            part, old = min(share, 1.), self.pixels[y][x]
+            self.pixels[y][x] = tuple(round(o + (c - o) * part) for o, c in zip(old, colour))
 
     def line(self, coordinates, colour, thick, share=1.):
         """A line `thick` pixels wide; each pixel is mixed once, however many segments touch it."""
@@ -126,9 +126,9 @@ class Canvas:
         if grid:
             west, south, east, north = self.about["bounds"]
             for k in range(math.ceil(west * 20), int(east * 20) + 1):
-                self.line([(k / 20, south), (k / 20, north)], self.ink["grid"], 2 if k % 2 == 0 else 1)
+                self.line([(k / 20, south), (k / 20, north)], self.ink["grid"], 2 - k % 2)
             for k in range(math.ceil(south * 20), int(north * 20) + 1):
-                self.line([(west, k / 20), (east, k / 20)], self.ink["grid"], 2 if k % 2 == 0 else 1)
+                self.line([(west, k / 20), (east, k / 20)], self.ink["grid"], 2 - k % 2)
 
     def save(self, path):
         rows = [bytes(v for pixel in row for v in pixel) for row in self.pixels]

@@ -30,7 +30,7 @@ def thin(points, tolerance=TOLERANCE):
 
 
 def distance(point, a, b):
-    """From `point` to the line through `a` and `b` (to `a` if they are one), degrees of latitude."""
+    """From `point` to the line through `a` and `b` (to `a` if they are one), in degrees."""
     px, py = (point[0] - a[0]) * LON_SHRINK, point[1] - a[1]
     dx, dy = (b[0] - a[0]) * LON_SHRINK, b[1] - a[1]
     length = math.hypot(dx, dy)
@@ -49,7 +49,8 @@ def main(source, out):
                            "upstream_km2": round(about["upstream_km2_foot"])},
             "geometry": {"type": "LineString", "coordinates": line}})
     text = json.dumps({"type": "FeatureCollection", "crs": "WGS84",
-                       "source": "derived from NASA/USGS SRTM3, public domain; none west of 119.0 E",
+                       "source": "derived from NASA/USGS SRTM3, public domain; "
+                                 "none west of 119.0 E",
                        "features": features}, ensure_ascii=False, separators=(",", ":"))
     path = Path(out) / "streams.geojson"
     path.write_text(text.replace('{"type":"Feature"', '\n{"type":"Feature"') + "\n",
