@@ -243,6 +243,8 @@ class County:
             ring = outline["features"][0]["geometry"]["coordinates"][0]
             if ring[0] != ring[-1] or not 4 <= len(ring) <= OUTLINE_POINTS_MAX:
                 self.say("outline.geojson", "-", f"{len(ring)} points, or not closed")
+            if not runs_round(ring):
+                self.say("outline.geojson", "-", "does not run once round against the clock")
         for name in ("places.csv", "riskpoints.csv", "stations.csv"):
             for row in self.tables[name]:
                 first = next(iter(row.values()))
@@ -257,6 +259,15 @@ class County:
             size = sum(p.stat().st_size for p in self.folder.rglob(pattern) if p.is_file())
             if size > most:
                 self.say(pattern, "-", f"{size} bytes, at most {most}")
+
+
+def runs_round(ring):
+    """Whether a closed ring runs against the clock and never crosses itself."""
+    side = lambda a, b, c: (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+    edges = list(zip(ring, ring[1:]))
+    crossed = any(side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0
+                  for i, (a, b) in enumerate(edges) for c, d in edges[i + 2:])
+    return not crossed and sum(a[0] * b[1] - b[0] * a[1] for a, b in edges) > 0
 
 
 def inside(ring, x, y):
