@@ -33,6 +33,9 @@ Raised raised_of(json::Fields& in) {
   e.unit = in.text_or("unit", "", 40);
   e.value = in.number_if("value").value_or(0);
   e.at = in.instant("at");
+  e.onset = in.instant_if("onset").value_or(e.at);
+  e.by_hand = in.flag_or("by_hand", false);
+  e.silence = in.text_or("silence", "", 40);
   e.name = words_of(in, "name");
   e.instruction = words_of(in, "instruction");
   e.group_window = Duration(in.integer_if("group_window_ms", 0, INT64_C(1) << 40).value_or(0));
@@ -66,7 +69,10 @@ json::Object body_of(const Raised& e) {
           {"station", e.station},
           {"unit", e.unit},
           {"value", e.value},
+          {"onset", iso_utc(e.onset)},
           {"at", iso_utc(e.at)},
+          {"by_hand", e.by_hand},
+          {"silence", e.silence},
           {"name", object_of(e.name)},
           {"instruction", object_of(e.instruction)},
           {"group_window_ms", e.group_window.count()},
@@ -80,6 +86,8 @@ Result<Event> decode_members(std::string_view type, json::Fields& in) {
   if (type == Linked::type) return Linked{{in.text("warning", 200)}};
   if (type == Declined::type) return Declined{in.text_or("reason", "")};
   if (type == Cleared::type) return Cleared{in.instant("at"), in.number_if("value")};
+  if (type == Resumed::type) return Resumed{};
+  if (type == Withdrawn::type) return Withdrawn{in.text_or("reason", "")};
   return fail("event.unknown_type", "", std::string(type));
 }
 
@@ -108,6 +116,8 @@ log::Written encode(const Event& event) {
             if (e.value) o["value"] = *e.value;
             return write(e.type, o);
           },
+          [&](const Resumed& e) { return write(e.type, {}); },
+          [&](const Withdrawn& e) { return write(e.type, {{"reason", e.reason}}); },
       },
       event);
 }
@@ -135,6 +145,15 @@ Alarm evolve(Alarm a, const Event& event, const log::Meta& meta) {
                    a.cleared = e;
                    a.ended_at = meta.at;
                  },
+                 [&](const Resumed&) {
+                   a.cleared.reset();
+                   a.withdrawn = false;
+                 },
+                 [&](const Withdrawn& e) {
+                   a.withdrawn = true;
+                   a.ended_at = meta.at;
+                   a.reason = e.reason;
+                 },
              },
              event);
   return a;
@@ -146,15 +165,27 @@ std::expected<Event, Refusal> raise(const Alarm& a, const Raised& what) {
 }
 
 std::expected<Event, Refusal> decline(const Alarm& a, const std::string& reason) {
-  if (a.phase != Phase::waiting) return no("alarm.not_waiting");
+  if (a.phase != Phase::waiting || a.withdrawn) return no("alarm.not_waiting");
   if (reason.empty()) return no("alarm.reason_missing", "reason");
   return Declined{reason};
 }
 
 std::expected<Event, Refusal> clear(const Alarm& a, const Cleared& what) {
   if (a.phase == Phase::none) return no("alarm.unknown");
-  if (a.cleared) return no("alarm.already_cleared");
+  if (a.cleared && a.cleared->at == what.at) return no("alarm.no_change");
   return what;
+}
+
+std::expected<Event, Refusal> resume(const Alarm& a) {
+  if (a.phase == Phase::none) return no("alarm.unknown");
+  if (!a.cleared && !a.withdrawn) return no("alarm.no_change");
+  return Resumed{};
+}
+
+std::expected<Event, Refusal> withdraw(const Alarm& a, const std::string& reason) {
+  if (a.phase == Phase::none) return no("alarm.unknown");
+  if (a.withdrawn) return no("alarm.no_change");
+  return Withdrawn{reason};
 }
 
 }  // namespace tocsin::alarm

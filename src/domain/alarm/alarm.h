@@ -40,7 +40,10 @@ struct Raised {
   bool missing = false, automatic = false, found_late = false;
   std::string point, station, unit;
   double value = 0;
-  Instant at;  ///< event time at which the condition became true (for silence: last heard)
+  Instant onset;  ///< first reading of the run; of a silence: when the station was last heard
+  Instant at;     ///< event time at which the condition became true, its duration served
+  bool by_hand = false;  ///< rests on a value entered by hand (flag S): never goes out by itself
+  std::string silence;   ///< of a missing-data alarm: why ("no_arrival", "bad_clock" …)
   Words name, instruction;
   Duration group_window{}, valid{};
   std::vector<RiskPointId> riskpoints;
@@ -66,7 +69,19 @@ struct Cleared {
   std::optional<double> value;
 };
 
-using Event = std::variant<Raised, Linked, Declined, Cleared>;
+/// 又起. It had been called over, and late data show that it goes on.
+struct Resumed {
+  static constexpr std::string_view type = "alarm.resumed";
+};
+
+/// 撤回. Late data (or a change of rules) show that it never was. What it led to stands until a
+/// person ends it.
+struct Withdrawn {
+  static constexpr std::string_view type = "alarm.withdrawn";
+  std::string reason;
+};
+
+using Event = std::variant<Raised, Linked, Declined, Cleared, Resumed, Withdrawn>;
 Result<Event> decode(std::string_view type, int version, std::string_view json_body);
 log::Written encode(const Event& event);
 
@@ -79,6 +94,7 @@ struct Alarm {
   WarningId warning;
   std::string decided_by, reason;
   std::optional<Cleared> cleared;
+  bool withdrawn = false;
 };
 
 Alarm evolve(Alarm a, const Event& event, const log::Meta& meta);
@@ -88,6 +104,8 @@ Alarm evolve(Alarm a, const Event& event, const log::Meta& meta);
 std::expected<Event, Refusal> raise(const Alarm& a, const Raised& what);
 std::expected<Event, Refusal> decline(const Alarm& a, const std::string& reason);
 std::expected<Event, Refusal> clear(const Alarm& a, const Cleared& what);
+std::expected<Event, Refusal> resume(const Alarm& a);
+std::expected<Event, Refusal> withdraw(const Alarm& a, const std::string& reason);
 
 struct Alarms {
   static constexpr std::string_view kind = "alarm";

@@ -62,6 +62,17 @@ bool said_cannot(const Call& c, const LastWords& words) {
   return !asked || said->second->at >= *asked;
 }
 
+bool has_mail(const Rung& rung) {
+  return std::ranges::find(rung.channels, Channel::mail) != rung.channels.end();
+}
+
+/// The only way to this person was a mail, and that was given up: nobody has been asked.
+bool cut_off(const Call& c) {
+  const auto index = static_cast<std::size_t>(*c.current);
+  const Rung& rung = c.opened.rungs[index];
+  return c.rungs[index].given_up && rung.channels.size() == 1 && has_mail(rung);
+}
+
 }  // namespace
 
 Call evolve(Call c, const Event& event, const log::Meta& meta) {
@@ -122,10 +133,12 @@ const Answer* settling(const LastWords& words) {
 std::vector<Event> next(const Call& c, const LastWords& words, bool waited) {
   if (c.phase != Phase::open || !c.current || settling(words) != nullptr) return {};
   const bool cannot = said_cannot(c, words);
-  if (!cannot && !waited) return {};
+  const bool lost = cut_off(c);
+  if (!cannot && !waited && !lost) return {};
   const auto to = first_from(c.opened.rungs, *c.current + 1);
   if (!to) return {Exhausted{}};
-  return {Climbed{*c.current, *to, cannot ? "cannot" : "silent"}, Asked{*to}};
+  const char* why = cannot ? "cannot" : lost ? "unreachable" : "silent";
+  return {Climbed{*c.current, *to, why}, Asked{*to}};
 }
 
 std::optional<Wait> waiting(const Call& c, const LastWords& words) {
@@ -133,6 +146,13 @@ std::optional<Wait> waiting(const Call& c, const LastWords& words) {
   const auto index = static_cast<std::size_t>(*c.current);
   if (!c.rungs[index].asked_at) return std::nullopt;
   return Wait{*c.rungs[index].asked_at, c.opened.rungs[index].wait};
+}
+
+bool mail_waits(const Call& c, const LastWords& words) {
+  if (c.phase != Phase::open || !c.current || settling(words) != nullptr) return false;
+  const auto index = static_cast<std::size_t>(*c.current);
+  const RungState& rung = c.rungs[index];
+  return has_mail(c.opened.rungs[index]) && rung.asked_at && !rung.handed_over_at && !rung.given_up;
 }
 
 std::vector<Event> open(const Opened& what) {

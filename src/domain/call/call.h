@@ -66,6 +66,9 @@ struct Wait {
 };
 std::optional<Wait> waiting(const Call& c, const LastWords& words);
 
+/// True while the rung now being asked has a mail that nobody took over and nobody gave up.
+bool mail_waits(const Call& c, const LastWords& words);
+
 /// First events of a new call: opened, then the first rung that has somebody is asked, or
 /// exhausted.
 std::vector<Event> open(const Opened& what);

@@ -51,6 +51,8 @@ Issued issued_of(json::Fields& in) {
   e.headline = in.text("headline");
   e.description = in.text_or("description", "");
   e.instruction = in.text_or("instruction", "");
+  e.headline_en = in.text_or("headline_en", "");
+  e.instruction_en = in.text_or("instruction_en", "");
   e.sender = in.text("sender", 200);
   e.family = in.text_or("family", "");
   for (std::string& id : in.texts("riskpoints")) e.riskpoints.push_back({std::move(id)});
@@ -88,6 +90,8 @@ json::Object body_of(const Issued& e) {
                  {"instruction", e.instruction},
                  {"sender", e.sender},
                  {"family", e.family}};
+  if (!e.headline_en.empty()) o["headline_en"] = e.headline_en;
+  if (!e.instruction_en.empty()) o["instruction_en"] = e.instruction_en;
   json::Array points;
   for (const RiskPointId& id : e.riskpoints) points.emplace_back(id.text);
   o["riskpoints"] = std::move(points);

@@ -49,8 +49,9 @@ struct Issued {
   std::string edition;             ///< of those codes
   Instant onset, expires;          ///< onset < expires
   std::string headline, description, instruction;
-  std::string sender;  ///< 发布单位
-  std::string family;  ///< rule family, for grouping; empty by hand
+  std::string headline_en, instruction_en;  ///< where ours; empty when a person typed the words
+  std::string sender;                       ///< 发布单位
+  std::string family;                       ///< rule family, for grouping; empty by hand
   std::vector<RiskPointId> riskpoints;
   std::optional<Source> source;
 };

@@ -1,0 +1,27 @@
+#pragma once
+// 审计. What the audit lane says beside the accounts themselves: who came in, who was refused, what
+// was shown or taken out. Never folded into state; read back by place in the log.
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "log/room.h"
+
+namespace tocsin::audit {
+
+/// v1. Entity id "audit/notes". Never holds a password, a token or a code.
+struct Noted {
+  static constexpr std::string_view type = "audit.noted";
+  std::string kind;                 ///< "login", "login_refused", "refused", "export", "reveal" …
+  std::string login, person, post;  ///< as far as known
+  std::string source;               ///< network address
+  std::string what;                 ///< route, or the reason typed
+  std::string code;                 ///< why refused
+  int repeats = 1;
+};
+
+Result<Noted> decode(std::string_view type, int version, std::string_view json_body);
+log::Written encode(const Noted& note);
+
+}  // namespace tocsin::audit

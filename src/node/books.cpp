@@ -1,0 +1,38 @@
+#include "node/books.h"
+
+namespace tocsin::node {
+namespace {
+
+template <class Register>
+Result<void> put(Register& slot, Result<Register> made) {
+  if (!made) return std::unexpected(made.error());
+  slot = std::move(*made);
+  return {};
+}
+
+}  // namespace
+
+Result<void> Books::take(std::string_view kind, std::string_view bytes) {
+  if (kind == "divisions") return put(divisions, place::Divisions::decode(bytes));
+  if (kind == "boundaries") return put(boundaries, place::Boundaries::decode(bytes));
+  if (kind == "places") return put(places, place::Places::decode(bytes));
+  if (kind == "riskpoints") return put(riskpoints, place::RiskPoints::decode(bytes));
+  if (kind == "posts") return put(posts, person::Posts::decode(bytes));
+  if (kind != "stations" && kind != "points") return {};
+  auto problem = kind == "stations" ? put(station_rows, observation::decode_stations(bytes))
+                                    : put(point_rows, observation::decode_points(bytes));
+  if (!problem) return problem;
+  return put(stations, observation::Stations::make(station_rows, point_rows));
+}
+
+std::string Books::person_name(std::string_view id) const {
+  const person::Person* found = directory.find(id);
+  return found == nullptr ? std::string(id) : found->name;
+}
+
+std::string Books::area_name(std::string_view code) const {
+  const auto id = divisions.latest(short_area_code(code));
+  return id ? divisions.name_of(*id) : std::string(code);
+}
+
+}  // namespace tocsin::node

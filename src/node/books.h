@@ -1,0 +1,41 @@
+#pragma once
+// 在用台账. The registers in force, opened: what the packages and the staff directory's part say.
+// Made anew when a register is adopted; everything else only looks things up.
+
+#include <string>
+#include <string_view>
+
+#include "domain/observation/station.h"
+#include "domain/person/person.h"
+#include "domain/person/post.h"
+#include "domain/place/boundary.h"
+#include "domain/place/division.h"
+#include "domain/place/risk_point.h"
+#include "domain/place/township_place.h"
+
+namespace tocsin::node {
+
+struct Books {
+  place::Divisions divisions;
+  place::Boundaries boundaries;
+  place::Places places;
+  place::RiskPoints riskpoints;
+  person::Posts posts;
+  person::ReachMap reach;  ///< from the event: known even where the directory cannot be opened
+  person::Directory directory;
+  bool directory_open = false;
+  std::vector<observation::Station> station_rows;
+  std::vector<observation::Point> point_rows;
+  observation::Stations stations;
+
+  /// Puts one register's bytes in place of the one before. Unknown kinds are kept as packages only
+  /// and change nothing here. Error: the register's own.
+  Result<void> take(std::string_view kind, std::string_view bytes);
+
+  /// Name of a person, or the id where the directory cannot be opened ("unreadable" is a state).
+  std::string person_name(std::string_view id) const;
+  /// Name of a division by code, in whichever edition is latest.
+  std::string area_name(std::string_view code) const;
+};
+
+}  // namespace tocsin::node

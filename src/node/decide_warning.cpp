@@ -1,0 +1,175 @@
+// Decisions about warnings and the calls that follow from them. Everything is worked out into a
+// plan first; nothing is written when any part of it is refused.
+
+#include <algorithm>
+
+#include "domain/warning/issuing.h"
+#include "node/ids.h"
+#include "node/node.h"
+
+namespace tocsin::node {
+
+Node::Planning Node::plan(const IssueWarning& c, const Request& request, Instant now) {
+  Plan plan;
+  const WarningId id{derived_id(
+      "w", request.command_id.empty() ? c.what.headline + iso_utc(now) : request.command_id)};
+  const auto issued = issue(plan, id, c.what, now);
+  if (!issued) return std::unexpected(issued.error());
+  plan.id = id.text;
+  return plan;
+}
+
+std::expected<WarningId, Refusal> Node::issue(Plan& plan, WarningId id, warning::Issued what,
+                                              Instant now) {
+  if (!warning::may_issue(what.hazard, what.audience))
+    return std::unexpected(Refusal{"warning.not_ours_to_publish", "hazard"});
+  what.sender = setup_.sender;
+  what.status = setup_.exercise ? warning::Status::exercise : warning::Status::actual;
+  if (what.identifier.empty())
+    what.identifier =
+        setup_.identifier_head + "_" + compact_beijing(now) + "_" + id.text.substr(2, 6);
+  if (what.edition.empty() && !what.areas.empty())
+    if (const auto area = books_.divisions.latest(what.areas.front())) what.edition = area->edition;
+  for (const std::string& area : what.areas)
+    if (!books_.divisions.empty() && !books_.divisions.latest(area))
+      return std::unexpected(Refusal{"warning.unknown_area", "areas"});
+  if (what.riskpoints.empty())
+    for (const outreach::Place& place : places_of(what))
+      if (!place.id.empty()) what.riskpoints.push_back(place.id);
+  const auto event = warning::decide(warnings_.state(id.text), warning::Issue{what}, now);
+  if (!event) return std::unexpected(event.error());
+  plan.events.push_back({"alert", "warning/" + id.text, warning::encode(*event)});
+  open_calls(plan, id, 1, what.level, what);
+  return id;
+}
+
+std::vector<outreach::Place> Node::places_of(const warning::Issued& what) const {
+  std::vector<outreach::Place> out;
+  const auto add = [&](const place::RiskPoint& p) {
+    out.push_back({{p.id}, p.area.code, p.people, p.responsible});
+  };
+  for (const RiskPointId& id : what.riskpoints)
+    if (const place::RiskPoint* p = books_.riskpoints.find(id.text)) add(*p);
+  if (!what.riskpoints.empty()) return out;
+  for (const std::string& code : what.areas) {
+    const std::size_t before = out.size();
+    for (const place::RiskPoint& p : books_.riskpoints.all())
+      if (p.area.code.starts_with(short_area_code(code))) add(p);
+    if (out.size() > before) continue;
+    outreach::Place whole{{}, std::string(short_area_code(code)), 0, {}};
+    for (const person::Post& post : books_.posts.all()) {
+      const bool there = short_area_code(post.area.code) == whole.area;
+      if (there && (post.role == "township_officer" || post.role == "village_head"))
+        whole.posts.push_back(post.id);
+    }
+    out.push_back(std::move(whole));
+  }
+  return out;
+}
+
+std::string Node::lane_of_call(const call::Opened& what) const {
+  const std::string area = what.area.empty() ? setup_.area : what.area.substr(0, 9);
+  return "work/" + (area.empty() ? std::string("all") : area);
+}
+
+void Node::open_calls(Plan& plan, const WarningId& id, int round, warning::Level level,
+                      const warning::Issued& what) {
+  const auto calls = outreach::plan(id, round, static_cast<int>(level), places_of(what),
+                                    books_.posts, books_.reach, setup_.policy, setup_.duty_post);
+  for (const call::Opened& opened : calls) {
+    const std::string& post = opened.rungs.empty() ? opened.area : opened.rungs.front().post.text;
+    const std::string entity =
+        "call/" + derived_id("c", id.text + "|" + std::to_string(round) + "|" + post);
+    for (const call::Event& event : call::open(opened))
+      plan.events.push_back({lane_of_call(opened), entity, call::encode(event)});
+  }
+}
+
+void Node::close_calls(Plan& plan, const WarningId& id, std::string_view why) {
+  for (const std::string& call_id : calls_of(id)) {
+    const auto* entry = calls_.find(call_id);
+    if (entry->owner != setup_.name || entry->state.phase == call::Phase::closed) continue;
+    plan.events.push_back({lane_of_call(entry->state.opened), "call/" + call_id,
+                           call::encode(call::Closed{std::string(why)})});
+  }
+}
+
+void Node::raise_level(Plan& plan, const WarningId& id, warning::Level level,
+                       const warning::LevelChanged& event) {
+  const warning::Warning& w = warnings_.state(id.text);
+  plan.events.push_back({"alert", "warning/" + id.text, warning::encode(event)});
+  const bool graver = static_cast<int>(level) < static_cast<int>(w.level);
+  if (!graver) return;  // lowering calls nobody; the calls that are open go on
+  close_calls(plan, id, "superseded");
+  open_calls(plan, id, static_cast<int>(w.levels.size()) + 1, level, w.issued);
+}
+
+Node::Planning Node::plan(const ChangeLevel& c, const Request&, Instant now) {
+  const auto event = warning::decide(warnings_.state(c.warning.text),
+                                     warning::ChangeLevel{c.level, c.reason, {}}, now);
+  if (!event) return std::unexpected(event.error());
+  Plan plan;
+  plan.id = c.warning.text;
+  raise_level(plan, c.warning, c.level, std::get<warning::LevelChanged>(*event));
+  return plan;
+}
+
+Node::Planning Node::plan(const CancelWarning& c, const Request&, Instant now) {
+  const auto event =
+      warning::decide(warnings_.state(c.warning.text), warning::Cancel{c.reason}, now);
+  if (!event) return std::unexpected(event.error());
+  Plan plan;
+  plan.id = c.warning.text;
+  plan.events.push_back({"alert", "warning/" + c.warning.text, warning::encode(*event)});
+  close_calls(plan, c.warning, "cancelled");
+  return plan;
+}
+
+Node::Planning Node::plan(const AcknowledgeWarning& c, const Request&, Instant now) {
+  const auto event = warning::decide(warnings_.state(c.warning.text), warning::Acknowledge{}, now);
+  if (!event) return std::unexpected(event.error());
+  Plan plan;
+  plan.id = c.warning.text;
+  plan.events.push_back({"alert", "warning/" + c.warning.text, warning::encode(*event)});
+  return plan;
+}
+
+Node::Planning Node::plan(const RecallWarning& c, const Request&, Instant) {
+  if (warnings_.state(c.warning.text).phase != warning::Phase::in_force)
+    return std::unexpected(Refusal{"warning.not_in_force", ""});
+  Plan plan;
+  plan.id = c.warning.text;
+  for (const std::string& id : calls_of(c.warning)) {
+    const call::Call& call = calls_.state(id);
+    const auto answers = answers_to({id});
+    const auto events = call::recall(call, call::last_words(answers));
+    if (!events) continue;
+    for (const call::Event& event : *events)
+      plan.events.push_back({lane_of_call(call.opened), "call/" + id, call::encode(event)});
+  }
+  if (plan.events.empty()) return std::unexpected(Refusal{"warning.all_answered", ""});
+  return plan;
+}
+
+Node::Planning Node::plan(const AssumeCommand& c, const Request&, Instant) {
+  Plan plan;
+  plan.id = c.entity;
+  const std::size_t slash = c.entity.find('/');
+  const std::string kind = c.entity.substr(0, slash), id = c.entity.substr(slash + 1);
+  const auto claim = [&](const auto& shelf, std::string lane) -> std::optional<Refusal> {
+    const auto* entry = shelf.find(id);
+    if (entry == nullptr) return Refusal{"entity.unknown", ""};
+    if (entry->owner == setup_.name) return Refusal{"entity.ours_already", ""};
+    if (lane.empty()) lane = log::parse_log_id(journal_.tail(entry->log).log)->lane;
+    const office::Claimed body{entry->term.claim, entry->last_seq, c.reason};
+    plan.events.push_back({std::move(lane), c.entity, office::encode(body)});
+    return std::nullopt;
+  };
+  std::optional<Refusal> refusal = Refusal{"entity.unknown", ""};
+  if (kind == "warning") refusal = claim(warnings_, "alert");
+  if (kind == "call") refusal = claim(calls_, "");
+  if (refusal) return std::unexpected(*refusal);
+  return plan;
+}
+
+}  // namespace tocsin::node

@@ -1,0 +1,218 @@
+#pragma once
+// 节点. One state machine, no socket: commands, segments and ticks in; receipts, segments and
+// things to send out. One thread owns it. What always holds:
+//  - state is the fold of the log, nothing else; after a restart it is the same;
+//  - a receipt is good once `flush` has returned, not before;
+//  - folding never acts: what is to be sent is asked for with `outbox`, and is empty while the node
+//    is held after a restore;
+//  - timers are derived from state, so a crash loses none and none fires twice.
+
+#include <expected>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/outreach/outreach.h"
+#include "node/books.h"
+#include "node/commands.h"
+#include "node/journal.h"
+#include "node/shelf.h"
+#include "node/timers.h"
+
+namespace tocsin::node {
+
+/// What an office is told about itself (config, not log).
+struct Setup {
+  std::string name = "county";  ///< node name, header alphabet without '/'
+  int rank = 1;                 ///< county 1, township 2, village 3
+  std::string area;             ///< division code of the office
+  std::string sender;           ///< 发布单位
+  std::string identifier_head;  ///< 14 characters ZZZZZZDDDUUUXX of the warning identifier
+  bool exercise = true;         ///< 演练: every warning is marked so
+  std::string duty_post;        ///< who answers for a place nobody answers for
+  outreach::Policy policy;
+};
+
+/// A message that waits to go out by mail.
+struct Outgoing {
+  CallId call;
+  WarningId warning;
+  int rung = 0;
+  PersonRef person;
+  int failures = 0;
+  std::optional<Instant> failed_at;
+  Instant asked_at;
+};
+
+/// What another node may see, for the sync board and the simulator.
+using Have = std::map<std::string, std::uint64_t>;
+
+class Node {
+ public:
+  Node(Setup setup, log::Store& store, log::Keyring& keyring, Dice& dice, log::SigningKey key);
+
+  /// Folds the whole log. `progress(done, total)` now and then. Errors: the store's, or
+  /// "log.broken_chain" naming the record. Opens this node's logs; the caller flushes.
+  Result<void> load(Instant now, const std::function<void(std::uint64_t, std::uint64_t)>& progress);
+
+  /// Decides, writes and folds. The receipt counts once flush() has returned.
+  std::expected<Receipt, Refusal> submit(const Request& request, Instant now);
+  /// Makes all that was submitted durable. After an error this node must be loaded anew.
+  Result<void> flush() { return journal_.flush(); }
+  bool dirty() const { return journal_.dirty(); }
+
+  /// Fires the timers that are due. Does nothing while held.
+  void tick(Instant now);
+  std::optional<Instant> next_due() const { return timers_.next(); }
+  /// Seals what was written; call now and then, before segments are handed out and at the end.
+  void seal() { journal_.seal_all(); }
+  bool unsealed() const { return journal_.unsealed(); }
+
+  // --- other nodes ---
+  /// Up to which record each log is held here.
+  Have have() const;
+  /// Segments that `have` lacks of the lanes `audience` names ("alert", "work/…"); own tails must
+  /// be sealed and flushed first.
+  std::vector<log::Segment> lacking(const Have& have,
+                                    const std::function<bool(const log::LogId&)>& audience) const;
+  /// Takes a segment. Errors of log::check; "sync.gap" (records before it are missing here),
+  /// "sync.forked" (two records with one number; that log stops, a person decides).
+  Result<void> accept(const log::Segment& segment, Instant now);
+  /// Hash over what both nodes may see: every entity of the lanes `audience` names, as folded.
+  log::Hash digest(const std::function<bool(const log::LogId&)>& audience) const;
+
+  // --- looking ---
+  const Setup& setup() const { return setup_; }
+  const Books& books() const { return books_; }
+  const Journal& journal() const { return journal_; }
+  const Shelf<warning::Warnings>& warnings() const { return warnings_; }
+  const Shelf<call::Calls>& calls() const { return calls_; }
+  const Shelf<call::Answers>& answers() const { return answers_; }
+  const Shelf<alarm::Alarms>& alarms() const { return alarms_; }
+  const Shelf<registers::Registers>& registers() const { return registers_; }
+  const Shelf<account::Accounts>& accounts() const { return accounts_; }
+  const office::Office& office() const { return offices_.state(setup_.name); }
+  bool held() const { return office().held; }
+  const std::set<std::string>& calls_of(const WarningId& warning) const;
+  std::vector<const call::Answer*> answers_to(const CallId& call) const;
+  std::vector<Outgoing> outbox() const;
+  std::vector<ForReview> review() const;
+  /// Plain text of a part. Errors "part.not_here", "key.unknown", "key.destroyed".
+  Result<std::string> open(const log::PartRef& ref) const;
+  Result<log::Package> package_of(std::string_view kind) const;
+
+  /// Entities ("warning/…", "register/people" …) that changed since this was last asked.
+  std::set<std::string> take_touched() { return std::exchange(touched_, {}); }
+
+ private:
+  friend class Planner;
+  struct Planned {
+    std::string lane, entity;
+    log::Written event;
+  };
+  /// What a command will write, worked out before anything is written.
+  struct Plan {
+    std::vector<Planned> events;
+    std::vector<log::Part> parts;
+    std::vector<log::Package> packages;
+    std::string id;  ///< for the receipt: what the command made or changed
+  };
+  using Planning = std::expected<Plan, Refusal>;
+
+  Planning plan(const IssueWarning&, const Request&, Instant);
+  Planning plan(const ChangeLevel&, const Request&, Instant);
+  Planning plan(const CancelWarning&, const Request&, Instant);
+  Planning plan(const AcknowledgeWarning&, const Request&, Instant);
+  Planning plan(const RecallWarning&, const Request&, Instant);
+  Planning plan(const RaiseAlarm&, const Request&, Instant);
+  Planning plan(const ClearAlarm&, const Request&, Instant);
+  Planning plan(const ResumeAlarm&, const Request&, Instant);
+  Planning plan(const WithdrawAlarm&, const Request&, Instant);
+  Planning plan(const IssueProposal&, const Request&, Instant);
+  Planning plan(const DeclineProposal&, const Request&, Instant);
+  Planning plan(const GiveAnswer&, const Request&, Instant);
+  Planning plan(const NoteAttempt&, const Request&, Instant);
+  Planning plan(const ReportDelivery&, const Request&, Instant);
+  Planning plan(const Resend&, const Request&, Instant);
+  Planning plan(const AdoptRegister&, const Request&, Instant);
+  Planning plan(const AdoptPeople&, const Request&, Instant);
+  Planning plan(const ChangeAccount&, const Request&, Instant);
+  Planning plan(const Note&, const Request&, Instant);
+  Planning plan(const TellOffice&, const Request&, Instant);
+  Planning plan(const Release&, const Request&, Instant);
+  Planning plan(const AssumeCommand&, const Request&, Instant);
+
+  // parts of decisions that several commands share (node/decide_*.cpp)
+  std::expected<WarningId, Refusal> issue(Plan& plan, WarningId id, warning::Issued what,
+                                          Instant now);
+  void raise_level(Plan& plan, const WarningId& id, warning::Level level,
+                   const warning::LevelChanged& event);
+  void open_calls(Plan& plan, const WarningId& id, int round, warning::Level level,
+                  const warning::Issued& what);
+  void close_calls(Plan& plan, const WarningId& id, std::string_view why);
+  std::vector<outreach::Place> places_of(const warning::Issued& what) const;
+  std::expected<void, Refusal> take_alarm(Plan& plan, const AlarmId& id, const alarm::Raised& what,
+                                          warning::Level level, warning::Issued words, Instant now);
+  std::optional<WarningId> standing_for(const alarm::Raised& what) const;
+  warning::Issued words_for(const AlarmId& id, const alarm::Raised& what, warning::Level level,
+                            Instant now) const;
+  std::string lane_of_call(const call::Opened& what) const;
+
+  std::expected<Receipt, Refusal> write(Plan plan, const Request& request, Instant now);
+  std::expected<log::Term, Refusal> term_for(const Planned& event, const std::string& by,
+                                             Instant now);
+  void open_log(std::string_view lane, Instant now);
+  void put(std::string_view lane, const std::string& entity, const log::Term& term,
+           const log::Written& event, const std::string& by, const std::string& command,
+           Instant now);
+
+  void fold(std::string_view bytes, const log::Header& header, Journal::LogIndex log);
+  void fold_opened(const log::Header& header);
+  void changed(std::string_view kind, std::string_view id);
+  void call_changed(const std::string& id);
+  void warning_changed(const std::string& id);
+  void open_register(const std::string& kind);
+  void open_books();
+  Reading reading() const;
+
+  Setup setup_;
+  log::Store& store_;
+  log::Keyring& keyring_;
+  Dice& dice_;
+  Journal journal_;
+  Timers timers_;
+  Instant now_{};
+  bool loading_ = false;
+
+  Shelf<warning::Warnings> warnings_;
+  Shelf<call::Calls> calls_;
+  Shelf<call::Answers> answers_;
+  Shelf<alarm::Alarms> alarms_;
+  Shelf<registers::Registers> registers_;
+  Shelf<account::Accounts> accounts_;
+  Shelf<office::Offices> offices_;
+  Books books_;
+
+  // kept by difference, each from the state of one entity
+  std::unordered_map<std::string, std::set<std::string>> calls_by_warning_;
+  std::unordered_map<std::string, std::vector<std::string>> answers_by_call_;
+  std::map<std::pair<std::string, std::string>, std::set<std::string>> standing_;  // family, place
+  std::set<std::string> mail_waits_;  // calls whose current rung has a mail to be handed over
+  std::map<std::string, int> ranks_;  // node -> rank, from its log.opened
+  std::map<std::string, std::string> unreadable_;  // position -> why; kinds this version lacks
+  std::set<std::string> touched_;
+
+  /// Command-Id (hashed) -> where its first event stands, and the kind of that event (hashed).
+  struct Done {
+    Journal::LogIndex log;
+    std::uint32_t kind;
+    std::uint64_t seq;
+  };
+  std::unordered_map<std::uint64_t, Done> done_;
+};
+
+}  // namespace tocsin::node

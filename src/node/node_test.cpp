@@ -1,0 +1,134 @@
+#include "node/node.h"
+
+#include <gtest/gtest.h>
+
+#include "log/memory_store.h"
+#include "node/office_for_tests.h"
+
+namespace tocsin::node {
+namespace {
+
+using call::AnswerKind;
+using std::chrono::minutes;
+
+TEST(node, a_warning_calls_the_holder_and_silence_climbs_to_the_post_above) {
+  TestOffice office;
+  const WarningId id = office.issue(warning::Level::orange);
+  const CallId call = office.only_call(id);
+  EXPECT_EQ(office.node().calls().state(call.text).current, 0);
+  EXPECT_EQ(office.node().outbox().size(), 1u);
+
+  office.run(minutes(5));  // the holder's wait is over: the deputy
+  EXPECT_EQ(office.node().calls().state(call.text).current, 1);
+  office.run(minutes(5));  // village head's post is vacant and stepped over: the township
+  EXPECT_EQ(office.node().calls().state(call.text).current, 3);
+  EXPECT_EQ(office.node().calls().state(call.text).opened.rungs[2].skip, "no_holder");
+
+  ASSERT_TRUE(
+      office.submit(GiveAnswer{call, 3, AnswerKind::received, {}, "", call::Channel::phone}));
+  office.run(minutes(60));
+  EXPECT_EQ(office.node().calls().state(call.text).current, 3);
+  EXPECT_EQ(call::settling(call::last_words(office.node().answers_to(call)))->given.rung, 3);
+}
+
+TEST(node, cannot_climbs_at_once_and_the_last_word_counts) {
+  TestOffice office;
+  const CallId call = office.only_call(office.issue(warning::Level::red));
+  ASSERT_TRUE(
+      office.submit(GiveAnswer{call, 0, AnswerKind::cannot, {}, "桥断了", call::Channel::link}));
+  EXPECT_EQ(office.node().calls().state(call.text).current, 1);
+  ASSERT_TRUE(office.submit(GiveAnswer{call, 0, AnswerKind::done, 12, "", call::Channel::link}));
+  const auto* answer = call::settling(call::last_words(office.node().answers_to(call)));
+  ASSERT_NE(answer, nullptr);
+  EXPECT_EQ(answer->given.moved, 12);
+  office.run(minutes(60));
+  EXPECT_EQ(office.node().calls().state(call.text).current, 1) << "answered: nobody else is asked";
+}
+
+TEST(node, a_repeated_command_gets_the_same_receipt_and_does_nothing_twice) {
+  TestOffice office;
+  const Request request{"post/duty", "11111111-2222",
+                        IssueWarning{office.words(warning::Level::yellow)}};
+  const auto first = office.node().submit(request, office.now());
+  const auto again = office.node().submit(request, office.now());
+  ASSERT_TRUE(first && again);
+  EXPECT_EQ(first->seq, again->seq);
+  EXPECT_EQ(first->id, again->id);
+  EXPECT_EQ(office.node().warnings().size(), 1u);
+  const Request other{"post/duty", "11111111-2222", CancelWarning{{first->id}, "x"}};
+  EXPECT_EQ(office.node().submit(other, office.now()).error().code, "command.id_reused");
+}
+
+TEST(node, what_was_flushed_is_found_again_with_its_timers) {
+  TestOffice office;
+  const CallId call = office.only_call(office.issue(warning::Level::orange));
+  ASSERT_TRUE(office.node().flush());
+  office.restart();
+  EXPECT_EQ(office.node().calls().state(call.text).current, 0);
+  office.run(minutes(5));
+  EXPECT_EQ(office.node().calls().state(call.text).current, 1);
+}
+
+TEST(node, a_later_red_calls_again_those_who_answered_yellow) {
+  TestOffice office;
+  const WarningId id = office.issue(warning::Level::yellow);
+  const CallId call = office.only_call(id);
+  ASSERT_TRUE(
+      office.submit(GiveAnswer{call, 0, AnswerKind::received, {}, "", call::Channel::link}));
+  ASSERT_TRUE(office.submit(ChangeLevel{id, warning::Level::red, "上游险情"}));
+  EXPECT_EQ(office.node().calls_of(id).size(), 2u);
+  EXPECT_EQ(office.node().calls().state(call.text).phase, call::Phase::closed);
+  EXPECT_EQ(office.node().outbox().size(), 1u);
+}
+
+TEST(node, alarms_of_one_family_on_one_risk_point_are_one_warning_and_a_graver_one_raises_it) {
+  TestOffice office;
+  office.alarm("a1", 3);
+  office.alarm("a2", 3);
+  ASSERT_EQ(office.node().warnings().size(), 1u);
+  const WarningId id{office.node().warnings().all().begin()->first};
+  EXPECT_EQ(office.node().calls_of(id).size(), 1u);
+  office.alarm("a3", 1);
+  EXPECT_EQ(office.node().warnings().state(id.text).level, warning::Level::red);
+  EXPECT_EQ(office.node().calls_of(id).size(), 2u);
+  EXPECT_FALSE(office.submit(RaiseAlarm{{"a3"}, office.raised("a3", 1)}))
+      << "told twice, kept once";
+}
+
+TEST(node, a_public_rain_warning_is_not_ours) {
+  TestOffice office;
+  warning::Issued words = office.words(warning::Level::red);
+  words.hazard = "11B03";
+  words.audience = warning::Audience::everyone;
+  EXPECT_EQ(office.submit(IssueWarning{words}).error().code, "warning.not_ours_to_publish");
+}
+
+TEST(node, after_a_restore_nothing_goes_out_until_a_person_releases_and_a_new_term_is_opened) {
+  TestOffice office;
+  const WarningId id = office.issue(warning::Level::orange);
+  const CallId call = office.only_call(id);
+  ASSERT_TRUE(office.node().flush());
+  office.restore();
+  EXPECT_TRUE(office.node().held());
+  EXPECT_TRUE(office.node().outbox().empty());
+  office.run(minutes(60));
+  EXPECT_EQ(office.node().calls().state(call.text).current, 0) << "yesterday's timers stay silent";
+  ASSERT_TRUE(office.submit(Release{"已核对"}));
+  office.run(minutes(1));
+  EXPECT_EQ(office.node().calls().state(call.text).current, 1);
+  EXPECT_EQ(office.node().calls().find(call.text)->term.number, 2u);
+}
+
+TEST(node, a_clock_two_days_fast_that_is_corrected_makes_nobody_wait_two_days) {
+  TestOffice office;
+  office.set_now(office.now() + std::chrono::hours(48));
+  const CallId call = office.only_call(office.issue(warning::Level::orange));
+  ASSERT_TRUE(office.node().flush());
+  office.node().tick(office.now());
+  office.set_now(office.now() - std::chrono::hours(48));
+  office.run(minutes(6));
+  EXPECT_EQ(office.node().calls().state(call.text).current, 1);
+}
+
+}  // namespace
+}  // namespace tocsin::node

@@ -1,0 +1,40 @@
+#pragma once
+// 定时. Deadlines kept beside the state they are derived from. A wait never lasts longer than its
+// length, whatever the clock does: remaining = min(length, due - now) whenever a deadline is set,
+// and all are set anew when the clock is seen to have been put back.
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+
+namespace tocsin::node {
+
+class Timers {
+ public:
+  /// Sets the one timer of `key`: due at since + length, at most `length` from `now`.
+  void set(const std::string& key, Instant since, Duration length, Instant now);
+  void drop(const std::string& key);
+
+  /// Takes the keys that are due. A step back of more than a minute sets all deadlines anew first.
+  std::vector<std::string> due(Instant now);
+  std::optional<Instant> next() const;
+  std::size_t size() const { return waits_.size(); }
+
+ private:
+  struct Wait {
+    Instant since;
+    Duration length;
+    Instant deadline;
+  };
+  static Instant deadline_of(Instant since, Duration length, Instant now);
+
+  std::map<std::string, Wait> waits_;
+  std::set<std::pair<Instant, std::string>> order_;
+  Instant last_now_{};
+};
+
+}  // namespace tocsin::node
