@@ -1,0 +1,143 @@
+#include "adapter/hj212/framer.h"
+
+#include <algorithm>
+
+namespace tocsin::hj212 {
+namespace {
+
+/// Digits of the length, start mark, CRC and line end beside the segment.
+constexpr std::size_t furniture = 16;
+
+bool is_line_end(char c) { return c == '\r' || c == '\n'; }
+
+}  // namespace
+
+void Framer::feed(std::string_view bytes) {
+  if (start_ > 0) {
+    buffer_.erase(0, start_);
+    scan_ = scan_ > start_ ? scan_ - start_ : 0;
+    if (line_end_ > 0) line_end_ -= start_;
+    start_ = 0;
+  }
+  buffer_.append(bytes);
+}
+
+std::optional<std::string_view> Framer::next() {
+  std::string_view frame;
+  for (;;) {
+    const Step done = step(frame);
+    if (done == Step::frame) return frame;
+    if (done == Step::starve) return std::nullopt;
+  }
+}
+
+Framer::Step Framer::step(std::string_view& frame) {
+  if (!find_start()) return Step::starve;
+  const std::string_view rest = std::string_view(buffer_).substr(start_);
+  const std::string_view digits = length_digits(rest);
+  const std::size_t header = 2 + digits.size();
+  if (header == rest.size() && digits.size() < 6 && !finished_) return Step::starve;
+  std::size_t declared = 0;
+  for (const char c : digits) declared = declared * 10 + static_cast<std::size_t>(c - '0');
+  if (digits.empty() || declared > max_segment) past_length_ = true;
+
+  scan_ = std::max(scan_, start_ + header);
+  const std::size_t crc_at = start_ + header + declared;
+  const std::size_t hard_end = start_ + max_segment + furniture;
+  std::size_t end = 0;
+  bool starving = false;
+  if (!past_length_) {
+    if (scan(std::min(crc_at + 4, buffer_.size()), end, starving)) return give(end, frame);
+    if (starving) return Step::starve;
+    if (buffer_.size() >= crc_at + 4) return by_length(crc_at, frame);
+    if (!finished_) return Step::starve;
+    return give(line_end_ > 0 ? line_end_ : buffer_.size(), frame);
+  }
+  if (scan(std::min(hard_end, buffer_.size()), end, starving)) return give(end, frame);
+  if (starving) return Step::starve;
+  if (buffer_.size() >= hard_end) {
+    skip(2);
+    return Step::again;
+  }
+  return finished_ ? give(buffer_.size(), frame) : Step::starve;
+}
+
+/// Moves `start_` to the next start mark; what is passed over is noise.
+bool Framer::find_start() {
+  for (;;) {
+    const std::size_t hash = std::min(buffer_.find('#', start_), buffer_.size());
+    skip(hash - start_);
+    if (start_ == buffer_.size()) return false;
+    const auto header = header_at(std::string_view(buffer_).substr(start_));
+    if (header.value_or(false)) return true;
+    if (!header && !finished_) return false;
+    skip(1);
+  }
+}
+
+/// Looks from `scan_` to `until` for what ends a frame. Within the declared length a line end only
+/// counts behind "&&" and a CRC; the first other one is remembered in `line_end_`.
+bool Framer::scan(std::size_t until, std::size_t& end, bool& starving) {
+  const char* const data = buffer_.data();
+  for (; scan_ < until; ++scan_) {
+    if (data[scan_] == '\n') {
+      end = scan_ + 1;
+      if (past_length_ || closed_before(scan_)) return true;
+      if (line_end_ == 0) line_end_ = end;
+    } else if (data[scan_] == '#') {
+      const auto header = header_at(std::string_view(buffer_).substr(scan_));
+      end = scan_;
+      if (header.value_or(false)) return true;
+      starving = !header && !finished_;
+      if (starving) return false;
+    }
+  }
+  return false;
+}
+
+bool Framer::closed_before(std::size_t line_end) const {
+  std::string_view piece = std::string_view(buffer_).substr(start_, line_end - start_);
+  while (!piece.empty() && (piece.back() == '\r' || piece.back() == ' ')) piece.remove_suffix(1);
+  return piece.size() > 6 && piece.substr(piece.size() - 6).starts_with("&&") &&
+         parse_crc(piece.substr(piece.size() - 4)).has_value();
+}
+
+/// All bytes up to the CRC the declared length points at are here.
+Framer::Step Framer::by_length(std::size_t crc_at, std::string_view& frame) {
+  const std::size_t header = 2 + length_digits(std::string_view(buffer_).substr(start_)).size();
+  const std::string_view all = buffer_;
+  const std::string_view segment = all.substr(start_ + header, crc_at - start_ - header);
+  const auto sent = parse_crc(all.substr(crc_at, 4));
+  if (!sent || !match_crc(segment, *sent)) {
+    past_length_ = true;
+    return line_end_ > 0 ? give(line_end_, frame) : Step::again;
+  }
+  std::size_t end = crc_at + 4;
+  if (!wait_for_line_end_) return give(end, frame);
+  const std::string_view behind = all.substr(end, 2);
+  if (!finished_ && (behind.empty() || behind == "\r")) return Step::starve;
+  if (behind == "\r\n") end += 2;
+  return give(end, frame);
+}
+
+Framer::Step Framer::give(std::size_t end, std::string_view& frame) {
+  frame = std::string_view(buffer_).substr(start_, end - start_);
+  const bool says_something = frame.find('=') != std::string_view::npos;
+  if (!says_something) skip(frame.size());
+  start_ = end;
+  scan_ = line_end_ = 0;
+  past_length_ = false;
+  return says_something ? Step::frame : Step::again;
+}
+
+/// Passes over noise. Line ends between frames are no noise.
+void Framer::skip(std::size_t bytes) {
+  if (bytes == 0) return;
+  for (std::size_t i = start_; i < start_ + bytes; ++i)
+    if (!is_line_end(buffer_[i])) ++noise_;
+  start_ += bytes;
+  scan_ = line_end_ = 0;
+  past_length_ = false;
+}
+
+}  // namespace tocsin::hj212

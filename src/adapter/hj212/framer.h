@@ -1,0 +1,59 @@
+#pragma once
+// Frames out of a byte stream that is cut anywhere, glued, damaged or mixed with other bytes.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "adapter/hj212/envelope.h"
+
+namespace tocsin::hj212 {
+
+/// Takes bytes as they come and gives frames as soon as they are whole. Which frames come out
+/// depends on the bytes alone, never on how they were cut. Memory is bounded: a start mark with no
+/// end within `max_segment` bytes is given up as noise.
+///
+/// A frame ends where its declared length leads to a CRC that fits (any variant), whatever follows;
+/// failing that at a line end behind "&&" and a CRC; failing that at the next start mark, or at the
+/// first line end once the declared length is passed.
+class Framer {
+ public:
+  /// `wait_for_line_end` holds a whole frame back until the bytes behind it tell whether CR LF
+  /// follows (for a full account); a listener answers at once and leaves it off.
+  explicit Framer(bool wait_for_line_end = false) : wait_for_line_end_(wait_for_line_end) {}
+
+  void feed(std::string_view bytes);
+  /// No more bytes will come: what is left is a frame or noise. `next` then gives the rest.
+  void finish() { finished_ = true; }
+
+  /// The next frame's bytes from "##" to its CRC and line end; good until the next call of `feed`
+  /// or `next`. nullopt: more bytes are needed.
+  std::optional<std::string_view> next();
+
+  /// Bytes so far that belonged to no frame; line ends between frames are not counted.
+  std::uint64_t noise_bytes() const { return noise_; }
+  /// Bytes held that are not decided yet.
+  std::size_t pending() const { return buffer_.size() - start_; }
+
+ private:
+  enum class Step : std::uint8_t { frame, again, starve };
+  Step step(std::string_view& frame);
+  bool find_start();
+  bool scan(std::size_t until, std::size_t& end, bool& starving);
+  bool closed_before(std::size_t line_end) const;
+  Step by_length(std::size_t crc_at, std::string_view& frame);
+  Step give(std::size_t end, std::string_view& frame);
+  void skip(std::size_t bytes);
+
+  std::string buffer_;
+  std::size_t start_ = 0;     ///< of what is undecided
+  std::size_t scan_ = 0;      ///< everything before it was searched for an end of this frame
+  std::size_t line_end_ = 0;  ///< behind the first line end inside the declared length; 0: none
+  bool past_length_ = false;  ///< there is no declared length, or it led to no fitting CRC
+  bool finished_ = false, wait_for_line_end_ = false;
+  std::uint64_t noise_ = 0;
+};
+
+}  // namespace tocsin::hj212

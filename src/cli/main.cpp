@@ -1,0 +1,50 @@
+// tocsin: one program, one command a line below. Exit status: 0 done, 1 input or check failed,
+// 2 wrong use.
+
+#include <iostream>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "cli/decode.h"
+
+namespace {
+
+using Arguments = std::span<const std::string_view>;
+
+struct Command {
+  std::string_view name;
+  int (*run)(Arguments);
+  std::string_view help;
+};
+
+int decode(Arguments args) { return tocsin::cli::run_decode(args, std::cin, std::cout, std::cerr); }
+
+constexpr Command commands[] = {
+    {"decode", decode, "hj212 [--stream] [--key HEX]: device frames in, facts out"},
+};
+
+int usage(std::ostream& out, int status) {
+  out << "usage: tocsin COMMAND [OPTION...]\n\n";
+  for (const Command& command : commands)
+    out << "  " << command.name << "  " << command.help << "\n";
+  out << "\ntocsin --version prints the version.\n";
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::ios::sync_with_stdio(false);
+  const std::vector<std::string_view> args(argv + 1, argv + argc);
+  if (args.empty()) return usage(std::cerr, 2);
+  if (args[0] == "--help" || args[0] == "help") return usage(std::cout, 0);
+  if (args[0] == "--version") {
+    std::cout << "tocsin " << TOCSIN_VERSION << "\n";
+    return 0;
+  }
+  for (const Command& command : commands)
+    if (command.name == args[0]) return command.run(Arguments(args).subspan(1));
+  std::cerr << "tocsin: no command named " << args[0] << "\n";
+  return usage(std::cerr, 2);
+}
