@@ -29,8 +29,8 @@ int main(int argc, char** argv) {
   const auto start = std::chrono::steady_clock::now();
   while (frames < wanted) {
     framer.feed(read);
-    while (const auto bytes = framer.next()) {
-      const auto envelope = open_envelope(*bytes);
+    while (framer.next()) {
+      const auto envelope = framer.envelope();
       if (!envelope || envelope->crc != CrcVariant::standard) {
         ++bad;
         continue;

@@ -104,26 +104,37 @@ bool Framer::closed_before(std::size_t line_end) const {
 
 /// All bytes up to the CRC the declared length points at are here.
 Framer::Step Framer::by_length(std::size_t crc_at, std::string_view& frame) {
-  const std::size_t header = 2 + length_digits(std::string_view(buffer_).substr(start_)).size();
   const std::string_view all = buffer_;
-  const std::string_view segment = all.substr(start_ + header, crc_at - start_ - header);
-  const auto sent = parse_crc(all.substr(crc_at, 4));
-  if (!sent || !match_crc(segment, *sent)) {
+  Envelope envelope;
+  envelope.digits = length_digits(all.substr(start_));
+  const std::size_t segment_at = start_ + 2 + envelope.digits.size();
+  envelope.declared = static_cast<int>(crc_at - segment_at);
+  envelope.segment = all.substr(segment_at, crc_at - segment_at);
+  envelope.crc_text = all.substr(crc_at, 4);
+  if (const auto sent = parse_crc(envelope.crc_text))
+    envelope.crc = match_crc(envelope.segment, *sent);
+  if (!envelope.crc) {
     past_length_ = true;
     return line_end_ > 0 ? give(line_end_, frame) : Step::again;
   }
   std::size_t end = crc_at + 4;
-  if (!wait_for_line_end_) return give(end, frame);
-  const std::string_view behind = all.substr(end, 2);
-  if (!finished_ && (behind.empty() || behind == "\r")) return Step::starve;
-  if (behind == "\r\n") end += 2;
-  return give(end, frame);
+  if (wait_for_line_end_) {
+    const std::string_view behind = all.substr(end, 2);
+    if (!finished_ && (behind.empty() || behind == "\r")) return Step::starve;
+    envelope.closed_by_crlf = behind == "\r\n";
+    if (envelope.closed_by_crlf) end += 2;
+  }
+  const Step step = give(end, frame);
+  if (step == Step::frame) opened_ = envelope;
+  return step;
 }
 
 Framer::Step Framer::give(std::size_t end, std::string_view& frame) {
   frame = std::string_view(buffer_).substr(start_, end - start_);
   const bool says_something = frame.find('=') != std::string_view::npos;
   if (!says_something) skip(frame.size());
+  given_ = frame;
+  opened_.reset();
   start_ = end;
   scan_ = line_end_ = 0;
   past_length_ = false;

@@ -26,12 +26,27 @@ struct Out {
   bool operator==(const Out&) const = default;
 };
 
+/// What the framer knows of a frame is what opening it says.
+void expect_same(const Result<Envelope>& a, const Result<Envelope>& b) {
+  ASSERT_EQ(a.has_value(), b.has_value());
+  if (!a) return;
+  EXPECT_EQ(a->segment, b->segment);
+  EXPECT_EQ(a->crc_text, b->crc_text);
+  EXPECT_EQ(a->crc, b->crc);
+  EXPECT_EQ(a->declared, b->declared);
+  EXPECT_EQ(a->closed_by_crlf, b->closed_by_crlf);
+  EXPECT_EQ(a->noise, b->noise);
+}
+
 /// Feeds `stream` in pieces of the given lengths (the last one repeats).
 Out run(std::string_view stream, const std::vector<std::size_t>& cuts, bool wait = true) {
   Framer framer(wait);
   Out out;
   const auto drain = [&] {
-    while (const auto frame = framer.next()) out.frames.emplace_back(*frame);
+    while (const auto frame = framer.next()) {
+      out.frames.emplace_back(*frame);
+      expect_same(framer.envelope(), open_envelope(*frame));
+    }
   };
   for (std::size_t i = 0; !stream.empty(); ++i) {
     const std::size_t cut = cuts[std::min(i, cuts.size() - 1)];
