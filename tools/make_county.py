@@ -123,7 +123,7 @@ class Maker:
                 for a in (2 * math.pi * k / count for k in range(count))]
         feature = {"type": "Feature",
                    "properties": {"code": self.county, "edition": self.edition, "level": "county",
-                                  "sample": 1, "note": "示意圆圈，非法定界线"},
+                                  "sample": True, "note": "示意圆圈，非法定界线"},
                    "geometry": {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}}
         return {"type": "FeatureCollection", "crs": CRS, "features": [feature]}
 

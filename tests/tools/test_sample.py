@@ -37,7 +37,7 @@ class Holds(unittest.TestCase):
         for name in ("places.csv", "riskpoints.csv", "stations.csv"):
             self.assertEqual({row["sample"] for row in read_table(SAMPLE, name)}, {"1"}, name)
         outline = json.loads((SAMPLE / "outline.geojson").read_text(encoding="utf-8"))
-        self.assertEqual(outline["features"][0]["properties"]["sample"], 1)
+        self.assertIs(outline["features"][0]["properties"]["sample"], True)
 
     def test_there_are_holes_to_step_over(self):
         posts, people = read_table(SAMPLE, "posts.csv"), read_table(SAMPLE, "people.csv")

@@ -174,7 +174,7 @@ def main(folder, out):
         sys.exit(f"{len(ring)} points, at most {POINTS_MAX}")
     feature = {"type": "Feature",
                "properties": {"code": COUNTY, "edition": EDITION, "name": NAME, "level": "county",
-                              "sample": 1, "note": "示意轮廓，自绘，非法定界线",
+                              "sample": True, "note": "示意轮廓，自绘，非法定界线",
                               "note_en": "sketch of our own, no legal boundary"},
                "geometry": {"type": "Polygon", "coordinates": [ring]}}
     text = json.dumps({"type": "FeatureCollection", "crs": "WGS84", "features": [feature]},
