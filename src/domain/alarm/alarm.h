@@ -14,16 +14,13 @@
 
 #include "base/id.h"
 #include "base/result.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "log/room.h"
 
 namespace tocsin::alarm {
 
-/// 双语文字. Words of ours in both languages.
-struct Words {
-  std::string zh, en;
-  bool operator==(const Words&) const = default;
-};
+using Words = tocsin::Text;  // 双语文字
 
 /// A reading as quoted: when it was measured, what it said.
 struct Quoted {

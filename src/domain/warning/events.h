@@ -11,13 +11,13 @@
 #include <vector>
 
 #include "base/id.h"
+#include "base/level.h"
 #include "base/time.h"
 #include "log/room.h"
 
 namespace tocsin::warning {
 
-/// 四级预警. The number is the grade: I is the gravest.
-enum class Level : std::uint8_t { red = 1, orange = 2, yellow = 3, blue = 4 };
+using tocsin::Level;  // 四级预警
 
 /// 实况、演练、测试 (CAP <status>). Only `actual` may reach a real channel.
 enum class Status : std::uint8_t { actual, exercise, test };

@@ -1,0 +1,244 @@
+#include <boost/json/array.hpp>
+
+#include "domain/person/person.h"
+#include "server/board/rows.h"
+#include "server/board/words.h"
+
+namespace tocsin::server {
+namespace {
+
+namespace bj = boost::json;
+
+bj::value instant_json(const std::optional<Instant>& at) {
+  return at ? bj::value(iso_utc(*at)) : bj::value(nullptr);
+}
+
+/// The state of one rung as the desk names it.
+std::string_view rung_state(const call::Call& call, std::size_t i, const call::LastWords& words) {
+  if (!call.opened.rungs[i].skip.empty()) return "skipped";
+  const auto said = words.find(static_cast<int>(i));
+  if (said != words.end())
+    return said->second->given.kind == call::AnswerKind::cannot ? "cannot" : "answered";
+  if (call.current == static_cast<int>(i)) return "asking";
+  return call.rungs[i].times_asked > 0 ? "silent" : "waiting";
+}
+
+bj::array channels_json(const call::Rung& rung, const call::RungState& state) {
+  bj::array out;
+  for (const call::Channel channel : rung.channels) {
+    bj::object c{{"channel", call::text_of(channel)},
+                 {"state", "queued"},
+                 {"at", nullptr},
+                 {"error", nullptr}};
+    if (channel == call::Channel::mail) {
+      if (state.handed_over_at) {
+        c["state"] = "handed_over";
+        c["at"] = iso_utc(*state.handed_over_at);
+      } else if (state.failed_at) {
+        c["state"] = "failed";
+        c["at"] = iso_utc(*state.failed_at);
+        c["error"] = state.error;
+      }
+    } else if (!state.attempts.empty()) {
+      c["state"] = "failed";
+      c["at"] = iso_utc(state.attempts.back().first);
+      c["error"] = state.attempts.back().second;
+    }
+    out.push_back(std::move(c));
+  }
+  return out;
+}
+
+bj::object rung_json(const node::Node& node, const call::Call& call, std::size_t i,
+                     const call::LastWords& words) {
+  const call::Rung& rung = call.opened.rungs[i];
+  const call::RungState& state = call.rungs[i];
+  const node::Books& books = node.books();
+  const person::Post* post = books.posts.find(rung.post.text);
+  const person::Person* who = books.directory.find(rung.person.text);
+  const auto said = words.find(static_cast<int>(i));
+  bj::object o{{"post", rung.post.text},
+               {"title", post == nullptr ? rung.post.text : post->title},
+               {"person", rung.person.text},
+               {"name", rung.person.empty() ? "" : books.person_name(rung.person.text)},
+               {"kind", call::text_of(rung.kind)},
+               {"state", rung_state(call, i, words)},
+               {"why", nullptr},
+               {"channels", channels_json(rung, state)},
+               {"asked_at", instant_json(state.asked_at)},
+               {"due_at", nullptr},
+               {"answered_at", nullptr},
+               {"seconds", nullptr},
+               {"times_asked", state.times_asked},
+               {"phone_masked", who == nullptr ? "" : person::mask_phone(who->phone)}};
+  if (!rung.skip.empty()) o["why"] = rung.skip;
+  if (state.asked_at) o["due_at"] = iso_utc(*state.asked_at + rung.wait);
+  bj::array attempts;
+  for (const auto& [at, outcome] : state.attempts)
+    attempts.push_back(bj::object{{"at", iso_utc(at)}, {"outcome", outcome}});
+  o["attempts"] = std::move(attempts);
+  if (said == words.end()) return o;
+  o["answered_at"] = iso_utc(said->second->at);
+  if (state.asked_at)
+    o["seconds"] = static_cast<double>((said->second->at - *state.asked_at).count()) / 1000.0;
+  return o;
+}
+
+bj::value answer_json(const node::Node& node, const call::Answer* answer) {
+  if (answer == nullptr) return nullptr;
+  bj::object o{{"kind", call::text_of(answer->given.kind)},
+               {"moved", nullptr},
+               {"words", ""},
+               {"channel", call::text_of(answer->given.channel)},
+               {"rung", answer->given.rung},
+               {"name", node.books().person_name(answer->given.person.text)},
+               {"by", name_of_actor(node, answer->by)},
+               {"at", iso_utc(answer->at)}};
+  if (answer->given.moved) o["moved"] = *answer->given.moved;
+  if (answer->given.words) {
+    const auto plain = node.open(*answer->given.words);
+    if (plain) {
+      o["words"] = *plain;
+    } else {
+      o["words_state"] = plain.error().code;
+    }
+  }
+  return o;
+}
+
+/// The last word of any rung, whatever it was: "cannot" is shown until somebody settles the call.
+const call::Answer* latest(const call::LastWords& words) {
+  const call::Answer* out = call::settling(words);
+  if (out != nullptr) return out;
+  for (const auto& [rung, answer] : words)
+    if (out == nullptr || out->at < answer->at) out = answer;
+  return out;
+}
+
+std::string_view call_state(const call::Call& call, const call::LastWords& words) {
+  if (call::settling(words) != nullptr) return "answered";
+  if (call.phase == call::Phase::closed) return "closed";
+  return call.phase == call::Phase::exhausted ? "exhausted" : "open";
+}
+
+}  // namespace
+
+std::optional<BoardRow> call_row(const node::Node& node, const std::string& id) {
+  const auto* entry = node.calls().find(id);
+  if (entry == nullptr) return std::nullopt;
+  const call::Call& call = entry->state;
+  const warning::Warning& w = node.warnings().state(call.opened.warning.text);
+  const auto answers = node.answers_to({id});
+  const call::LastWords words = call::last_words(answers);
+  bj::array rungs, places;
+  for (std::size_t i = 0; i < call.rungs.size(); ++i)
+    rungs.push_back(rung_json(node, call, i, words));
+  for (const RiskPointId& place : call.opened.riskpoints) {
+    const place::RiskPoint* p = node.books().riskpoints.find(place.text);
+    if (p != nullptr) places.push_back(bj::object{{"id", p->id}, {"name", p->name}});
+  }
+  const auto wait = call::waiting(call, words);
+  const Text script = script_of(node, call);
+  BoardRow row{id, {}, {call.opened.area}};
+  row.body = {
+      {"id", id},
+      {"warning", call.opened.warning.text},
+      {"round", call.opened.round},
+      {"level", static_cast<int>(w.level)},
+      {"hazard_name", hazard_json(w.issued.hazard)},
+      {"riskpoints", std::move(places)},
+      {"area", area_json(node.books(), call.opened.area)},
+      {"state", call_state(call, words)},
+      {"closed_why", call.closed_why},
+      {"current", call.current ? bj::value(*call.current) : bj::value(nullptr)},
+      {"due_at", wait ? bj::value(iso_utc(wait->since + wait->length)) : bj::value(nullptr)},
+      {"opened_at", iso_utc(call.opened_at)},
+      {"rungs", std::move(rungs)},
+      {"answer", answer_json(node, latest(words))},
+      {"script", text_json(script.zh, script.en)},
+      {"expected_people", call.opened.people}};
+  return row;
+}
+
+std::optional<BoardRow> outbox_row(const node::Node& node, const std::string& call_id) {
+  const auto* entry = node.calls().find(call_id);
+  if (entry == nullptr) return std::nullopt;
+  const call::Call& call = entry->state;
+  const auto answers = node.answers_to({call_id});
+  if (!call.current || call::settling(call::last_words(answers)) != nullptr) return std::nullopt;
+  const auto i = static_cast<std::size_t>(*call.current);
+  const call::Rung& rung = call.opened.rungs[i];
+  const call::RungState& state = call.rungs[i];
+  if (std::ranges::find(rung.channels, call::Channel::mail) == rung.channels.end())
+    return std::nullopt;
+  const person::Person* who = node.books().directory.find(rung.person.text);
+  const std::string_view now = state.handed_over_at ? "handed_over"
+                               : state.given_up     ? "failed"
+                               : node.held()        ? "held"
+                                                    : "queued";
+  BoardRow row{call_id, {}, {call.opened.area}};
+  row.body = {{"id", call_id},
+              {"call", call_id},
+              {"rung", *call.current},
+              {"channel", "mail"},
+              {"name", node.books().person_name(rung.person.text)},
+              {"to_masked", who == nullptr ? "" : person::mask_email(who->email)},
+              {"state", now},
+              {"tries", state.failures + (state.handed_over_at ? 1 : 0)},
+              {"last_error", state.error.empty() ? bj::value(nullptr) : bj::value(state.error)},
+              {"next_at", nullptr}};
+  return row;
+}
+
+std::optional<BoardRow> proposal_row(const node::Node& node, const std::string& id) {
+  const auto* entry = node.alarms().find(id);
+  if (entry == nullptr) return std::nullopt;
+  const alarm::Alarm& a = entry->state;
+  const bool ever_waited = a.raised.level >= 1 && !a.raised.automatic;
+  // An automatic alarm whose words could not go out waits for a person just the same.
+  const bool stuck = a.raised.level >= 1 && a.raised.automatic && a.phase == alarm::Phase::noted;
+  if (!ever_waited && !stuck) return std::nullopt;
+  const observation::Station* station = node.books().stations.find_station(a.raised.station);
+  bj::array areas;
+  std::vector<std::string> codes;
+  for (const RiskPointId& place : a.raised.riskpoints)
+    if (const place::RiskPoint* p = node.books().riskpoints.find(place.text))
+      if (std::ranges::find(codes, p->area.code) == codes.end()) codes.push_back(p->area.code);
+  if (codes.empty() && station != nullptr) codes.push_back(station->area.code);
+  for (const std::string& code : codes) areas.push_back(area_json(node.books(), code));
+  const std::string_view state = a.withdrawn                         ? "withdrawn"
+                                 : a.phase == alarm::Phase::linked   ? "issued"
+                                 : a.phase == alarm::Phase::declined ? "declined"
+                                                                     : "waiting";
+  BoardRow row{id, {}, codes};
+  row.body = {{"id", id},
+              {"rule", a.raised.rule},
+              {"rule_name", text_json(a.raised.name.zh, a.raised.name.en)},
+              {"hazard", a.raised.hazard},
+              {"hazard_name", hazard_json(a.raised.hazard)},
+              {"level", a.raised.level},
+              {"areas", std::move(areas)},
+              {"station", a.raised.station},
+              {"station_name", station == nullptr ? a.raised.station : station->name},
+              {"point", a.raised.point},
+              {"value", a.raised.missing ? bj::value(nullptr) : bj::value(a.raised.value)},
+              {"unit", a.raised.unit},
+              {"at", iso_utc(a.raised.at)},
+              {"raised_at", iso_utc(a.raised_at)},
+              {"found_late", a.raised.found_late},
+              {"by_hand", a.raised.by_hand},
+              {"cleared", a.cleared.has_value()},
+              {"state", state},
+              {"warning", a.warning.empty() ? bj::value(nullptr) : bj::value(a.warning.text)},
+              {"decided_by", a.decided_by.empty() ? bj::value(nullptr)
+                                                  : bj::value(name_of_actor(node, a.decided_by))},
+              {"reason", a.reason},
+              {"headline", a.raised.name.zh},
+              {"instruction", a.raised.instruction.zh},
+              {"headline_text", text_json(a.raised.name.zh, a.raised.name.en)},
+              {"instruction_text", text_json(a.raised.instruction.zh, a.raised.instruction.en)},
+              {"may_issue", nullptr}};
+  return row;
+}
+
+}  // namespace tocsin::server

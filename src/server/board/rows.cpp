@@ -1,0 +1,301 @@
+#include "server/board/rows.h"
+
+#include <fmt/format.h>
+#include <boost/json/array.hpp>
+
+#include "server/board/words.h"
+
+namespace tocsin::server {
+
+namespace bj = boost::json;
+
+bj::object text_json(std::string_view zh, std::string_view en) {
+  return {{"zh", zh}, {"en", en.empty() ? zh : en}};
+}
+
+bj::object area_json(const node::Books& books, std::string_view code) {
+  return {{"code", code}, {"name", books.area_name(code)}};
+}
+
+bj::object hazard_json(std::string_view code) {
+  static const hazard::Hazards hazards = hazard::Hazards::built_in();
+  const hazard::Hazard found = hazards.describe(code);
+  return text_json(found.zh, found.en);
+}
+
+std::string name_of_actor(const node::Node& node, std::string_view by) {
+  const std::size_t slash = by.find('/');
+  const std::string_view kind = by.substr(0, slash);
+  const std::string_view id = slash == by.npos ? by : by.substr(slash + 1);
+  if (kind == "node") return "自动";
+  if (kind == "person") return node.books().person_name(id);
+  if (kind != "post") return std::string(id);
+  const person::Post* post = node.books().posts.find(id);
+  if (post == nullptr) return std::string(id);
+  return post->person.empty() ? post->title
+                              : post->title + " " + node.books().person_name(post->person);
+}
+
+CallCount count_calls(const node::Node& node, const WarningId& warning) {
+  CallCount out;
+  int round = 0;
+  for (const std::string& id : node.calls_of(warning))
+    round = std::max(round, node.calls().state(id).opened.round);
+  for (const std::string& id : node.calls_of(warning)) {
+    const call::Call& call = node.calls().state(id);
+    if (call.opened.round != round) continue;  // a raise asked everybody again
+    ++out.asked;
+    out.to_move += call.opened.people;
+    const auto answers = node.answers_to({id});
+    const call::Answer* answer = call::settling(call::last_words(answers));
+    if (answer == nullptr) continue;
+    ++out.answered;
+    out.moved += answer->given.moved.value_or(0);
+  }
+  return out;
+}
+
+namespace {
+
+bj::value source_json(const node::Node& node, const std::optional<warning::Source>& source) {
+  if (!source) return nullptr;
+  const observation::Station* station = node.books().stations.find_station(source->station);
+  return bj::object{{"rule", source->rule},
+                    {"station", source->station},
+                    {"station_name", station == nullptr ? source->station : station->name},
+                    {"point", source->point},
+                    {"value", source->value},
+                    {"unit", source->unit},
+                    {"alarm", source->alarm.text},
+                    {"at", iso_utc(source->at)}};
+}
+
+bj::array riskpoints_json(const node::Node& node, const std::string& id,
+                          const warning::Warning& w) {
+  std::map<std::string, CallCount> counts;
+  for (const std::string& call_id : node.calls_of({id})) {
+    const call::Call& call = node.calls().state(call_id);
+    if (call.closed_why == "superseded") continue;
+    const auto answers = node.answers_to({call_id});
+    const call::Answer* answer = call::settling(call::last_words(answers));
+    for (const RiskPointId& place : call.opened.riskpoints) {
+      CallCount& count = counts[place.text];
+      ++count.asked;
+      if (answer == nullptr) continue;
+      ++count.answered;
+      count.moved += answer->given.moved.value_or(0);
+    }
+  }
+  bj::array out;
+  for (const RiskPointId& place : w.issued.riskpoints) {
+    const place::RiskPoint* p = node.books().riskpoints.find(place.text);
+    if (p == nullptr) continue;
+    const CallCount& count = counts[place.text];
+    out.push_back(bj::object{{"id", p->id},
+                             {"name", p->name},
+                             {"lon", p->position.lon},
+                             {"lat", p->position.lat},
+                             {"people", p->people},
+                             {"area", area_json(node.books(), p->area.code)},
+                             {"asked", count.asked},
+                             {"answered", count.answered},
+                             {"moved", count.moved}});
+  }
+  return out;
+}
+
+std::string_view phase_name(warning::Phase phase) {
+  return phase == warning::Phase::in_force    ? "in_force"
+         : phase == warning::Phase::cancelled ? "cancelled"
+                                              : "expired";
+}
+
+void put_words(bj::object& row, const warning::Warning& w) {
+  row["headline"] = w.issued.headline;
+  row["headline_text"] = text_json(w.issued.headline, w.issued.headline_en);
+  row["description"] = w.issued.description;
+  row["instruction"] = w.issued.instruction;
+  row["instruction_text"] = text_json(w.issued.instruction, w.issued.instruction_en);
+  row["sender"] = w.issued.sender;
+}
+
+}  // namespace
+
+std::optional<BoardRow> warning_row(const node::Node& node, const std::string& id) {
+  const auto* entry = node.warnings().find(id);
+  if (entry == nullptr) return std::nullopt;
+  const warning::Warning& w = entry->state;
+  BoardRow row{id, {}, w.issued.areas};
+  bj::array areas, levels;
+  for (const std::string& code : w.issued.areas) areas.push_back(area_json(node.books(), code));
+  for (const warning::LevelEntry& l : w.levels)
+    levels.push_back(bj::object{{"at", iso_utc(l.at)},
+                                {"level", static_cast<int>(l.level)},
+                                {"reason", l.reason},
+                                {"by", name_of_actor(node, l.by)}});
+  const CallCount count = count_calls(node, {id});
+  row.body = {
+      {"id", id},
+      {"identifier", w.issued.identifier},
+      {"hazard", w.issued.hazard},
+      {"hazard_name", hazard_json(w.issued.hazard)},
+      {"level", static_cast<int>(w.level)},
+      {"status", status_name(w.issued.status)},
+      {"audience", w.issued.audience == warning::Audience::everyone ? "everyone" : "responsible"},
+      {"phase", phase_name(w.phase)},
+      {"areas", std::move(areas)},
+      {"onset", iso_utc(w.issued.onset)},
+      {"expires", iso_utc(w.issued.expires)},
+      {"issued_at", iso_utc(w.issued_at)},
+      {"issued_by", name_of_actor(node, w.issued_by)},
+      {"acknowledged_by", nullptr},
+      {"source", source_json(node, w.source)},
+      {"levels", std::move(levels)},
+      {"cancelled", nullptr},
+      {"asked", count.asked},
+      {"answered", count.answered},
+      {"silent", count.silent()},
+      {"moved", count.moved},
+      {"to_move", count.to_move},
+      {"riskpoints", riskpoints_json(node, id, w)}};
+  put_words(row.body, w);
+  if (!w.acknowledged_by.empty())
+    row.body["acknowledged_by"] = name_of_actor(node, w.acknowledged_by);
+  if (w.phase != warning::Phase::in_force)
+    row.body["cancelled"] = bj::object{{"at", iso_utc(w.ended_at)},
+                                       {"by", name_of_actor(node, w.ended_by)},
+                                       {"reason", w.ended_reason}};
+  return row;
+}
+
+std::map<std::string, int> levels_by_riskpoint(const node::Node& node) {
+  std::map<std::string, int> out;
+  for (const auto& [id, entry] : node.warnings().all()) {
+    if (entry.state.phase != warning::Phase::in_force) continue;
+    for (const RiskPointId& place : entry.state.issued.riskpoints) {
+      const int level = static_cast<int>(entry.state.level);
+      const auto [at, made] = out.try_emplace(place.text, level);
+      if (!made) at->second = std::min(at->second, level);
+    }
+  }
+  return out;
+}
+
+namespace {
+
+std::string_view post_state(const node::Books& books, const person::Post& post) {
+  if (post.person.empty()) return "no_holder";
+  const auto reach = books.reach.find(post.person);
+  return reach == books.reach.end() || !reach->second.any() ? "unreachable" : "ok";
+}
+
+bj::value level_json(const std::map<std::string, int>& levels, const std::string& id) {
+  const auto at = levels.find(id);
+  return at == levels.end() ? bj::value(nullptr) : bj::value(at->second);
+}
+
+}  // namespace
+
+std::vector<BoardRow> riskpoint_rows(const node::Node& node) {
+  const auto levels = levels_by_riskpoint(node);
+  const node::Books& books = node.books();
+  std::vector<BoardRow> out;
+  for (const place::RiskPoint& p : books.riskpoints.all()) {
+    bj::array responsible;
+    for (const std::string& id : p.responsible) {
+      const person::Post* post = books.posts.find(id);
+      bj::object who{{"post", id}, {"title", id}, {"name", ""}, {"state", "no_holder"}};
+      if (post != nullptr) {
+        who["title"] = post->title;
+        who["name"] = post->person.empty() ? "" : books.person_name(post->person);
+        who["state"] = post_state(books, *post);
+      }
+      responsible.push_back(std::move(who));
+    }
+    out.push_back({p.id,
+                   {{"id", p.id},
+                    {"name", p.name},
+                    {"kind", p.kind},
+                    {"area", area_json(books, p.area.code)},
+                    {"lon", p.position.lon},
+                    {"lat", p.position.lat},
+                    {"people", p.people},
+                    {"level", level_json(levels, p.id)},
+                    {"responsible", std::move(responsible)},
+                    {"sample", p.sample}},
+                   {p.area.code}});
+  }
+  return out;
+}
+
+std::vector<BoardRow> township_rows(const node::Node& node) {
+  const node::Books& books = node.books();
+  std::map<std::string, CallCount> counts;
+  std::map<std::string, int> levels;
+  for (const auto& [id, entry] : node.warnings().all()) {
+    const warning::Warning& w = entry.state;
+    if (w.phase != warning::Phase::in_force) continue;
+    for (const std::string& code : w.issued.areas) {
+      const auto [at, made] = levels.try_emplace(code.substr(0, 9), static_cast<int>(w.level));
+      if (!made) at->second = std::min(at->second, static_cast<int>(w.level));
+    }
+    for (const std::string& call_id : node.calls_of({id})) {
+      const call::Call& call = node.calls().state(call_id);
+      if (call.closed_why == "superseded") continue;
+      CallCount& count = counts[call.opened.area.substr(0, 9)];
+      ++count.asked;
+      count.to_move += call.opened.people;
+      const auto answers = node.answers_to({call_id});
+      const call::Answer* answer = call::settling(call::last_words(answers));
+      if (answer == nullptr) continue;
+      ++count.answered;
+      count.moved += answer->given.moved.value_or(0);
+    }
+  }
+  std::vector<BoardRow> out;
+  const std::string edition =
+      books.divisions.editions().empty()
+          ? ""
+          : books.divisions.latest(node.setup().area).value_or(AreaId{}).edition;
+  for (const place::Division& d : books.divisions.all()) {
+    if (d.level != AreaLevel::township || d.id.edition != edition) continue;
+    const place::TownshipPlace* place = books.places.find(d.id);
+    const CallCount& count = counts[d.id.code];
+    out.push_back({d.id.code,
+                   {{"id", d.id.code},
+                    {"name", d.name},
+                    {"lon", place == nullptr ? bj::value(nullptr) : bj::value(place->position.lon)},
+                    {"lat", place == nullptr ? bj::value(nullptr) : bj::value(place->position.lat)},
+                    {"level", level_json(levels, d.id.code)},
+                    {"asked", count.asked},
+                    {"answered", count.answered},
+                    {"moved", count.moved},
+                    {"to_move", count.to_move},
+                    {"sample", place != nullptr && place->sample}},
+                   {d.id.code}});
+  }
+  return out;
+}
+
+std::vector<BoardRow> hole_rows(const node::Node& node) {
+  const node::Books& books = node.books();
+  std::vector<BoardRow> out;
+  for (const person::Hole& hole : books.posts.holes(books.reach)) {
+    const person::Post* post = books.posts.find(hole.post);
+    if (post == nullptr) continue;
+    bj::array places;
+    for (const place::RiskPoint* p : books.riskpoints.of_post(hole.post))
+      places.push_back(bj::object{{"id", p->id}, {"name", p->name}});
+    out.push_back({hole.post,
+                   {{"id", hole.post},
+                    {"post", hole.post},
+                    {"title", post->title},
+                    {"area", area_json(books, post->area.code)},
+                    {"why", person::name_of(hole.why)},
+                    {"riskpoints", std::move(places)}},
+                   {post->area.code}});
+  }
+  return out;
+}
+
+}  // namespace tocsin::server

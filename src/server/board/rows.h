@@ -1,0 +1,48 @@
+#pragma once
+// 看板. The rows of docs/formats/http.md, made from the node's state: one function a board. Counts,
+// list and map come from these same rows.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "domain/hazard/hazard.h"
+#include "node/node.h"
+
+namespace tocsin::server {
+
+/// One row with the division codes it is about (none: it concerns every post).
+struct BoardRow {
+  std::string id;
+  boost::json::object body;
+  std::vector<std::string> areas;
+};
+
+/// How a call stands, counted once for every board that tells it.
+struct CallCount {
+  int asked = 0, answered = 0, moved = 0, to_move = 0;
+  int silent() const { return asked - answered; }
+};
+
+boost::json::object area_json(const node::Books& books, std::string_view code);
+boost::json::object text_json(std::string_view zh, std::string_view en);
+boost::json::object hazard_json(std::string_view code);
+/// What a person reads of who did something: a post's title and holder, a node, an account.
+std::string name_of_actor(const node::Node& node, std::string_view by);
+
+CallCount count_calls(const node::Node& node, const WarningId& warning);
+
+/// nullopt: there is no such entity (any more), the row is to be dropped.
+std::optional<BoardRow> warning_row(const node::Node& node, const std::string& id);
+std::optional<BoardRow> call_row(const node::Node& node, const std::string& id);
+std::optional<BoardRow> proposal_row(const node::Node& node, const std::string& id);
+std::optional<BoardRow> outbox_row(const node::Node& node, const std::string& call_id);
+/// Level of the gravest standing warning by risk point id, for the two below.
+std::map<std::string, int> levels_by_riskpoint(const node::Node& node);
+std::vector<BoardRow> riskpoint_rows(const node::Node& node);
+std::vector<BoardRow> township_rows(const node::Node& node);
+std::vector<BoardRow> hole_rows(const node::Node& node);
+
+}  // namespace tocsin::server

@@ -1,0 +1,24 @@
+#pragma once
+// Words the server says by itself, in both languages: what the officer reads aloud, lines of the
+// feed.
+
+#include <string>
+#include <string_view>
+
+#include "base/text.h"
+#include "node/node.h"
+
+namespace tocsin::server {
+
+std::string_view status_name(warning::Status status);
+/// 红 橙 黄 蓝 / Red Orange Yellow Blue.
+Text level_text(int level);
+
+/// What to say on the phone. Who is speaking, what, where, what to do; then ask to repeat it.
+Text script_of(const node::Node& node, const call::Call& call);
+
+/// One line for the feed about what an entity's last change was; empty when it says nothing to
+/// people.
+Text words_on_call(const node::Node& node, const std::string& call_id);
+
+}  // namespace tocsin::server
