@@ -5,7 +5,6 @@
 // route's `body_max`) before its handler sees it.
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <cstdint>
 #include <functional>
@@ -63,9 +62,9 @@ struct Request {
   /// The `Command-Id` header: a UUID made by the caller. Errors "command.id_missing",
   /// "command.id_bad".
   Result<std::string> command_id() const;
-  /// The body as a JSON object. Errors: "http.content_type" (415), "json.bad" (field "byte N"),
-  /// "json.not_object".
-  Result<boost::json::object> json() const;
+  /// The body as JSON, an object; read it with json::Fields(value, "http.bad_body"). Errors:
+  /// "http.content_type" (415), "json.bad" (field "byte N"), "json.not_object".
+  Result<boost::json::value> json() const;
   /// The body as an HTML form (application/x-www-form-urlencoded). Errors "http.content_type",
   /// "form.bad" (field "byte N").
   Result<Pairs> form() const;

@@ -38,7 +38,7 @@ struct Parameter {
 struct RouteInfo {
   access::Access access;
   std::string summary;
-  std::string tag;  // "warnings"; groups routes in the description
+  std::string tag{};  // "warnings"; groups routes in the description
   std::vector<Parameter> query{};
   std::string body{};                          // schema of the request's body
   std::string body_type = "application/json";  // its media type; several: separated by ", "
@@ -74,9 +74,9 @@ class Router {
   /// A gate that outlives the router.
   explicit Router(Gate& gate) : gate_(&gate) {}
 
-  /// A pattern is literal segments and "{name}" segments ("{name}.xml" works too). Registering the
-  /// same method and pattern twice, or two patterns that match the same paths, is a broken
-  /// invariant.
+  /// A pattern is literal segments and "{name}" segments, which may have a literal tail
+  /// ("{id}.xml"); where two match, the literal one wins. The same method and shape registered
+  /// twice is a broken invariant.
   void add(Method method, std::string pattern, RouteInfo info, Handler handler);
   void get(std::string pattern, RouteInfo info, Handler handler) {
     add(Method::get, std::move(pattern), std::move(info), std::move(handler));
@@ -106,7 +106,22 @@ class Router {
   Gate& gate() const { return *gate_; }
 
  private:
+  struct Segment {
+    std::string literal;  // the whole segment, or the tail behind a parameter
+    std::string param;    // empty: literal
+    bool operator==(const Segment&) const = default;
+  };
+  struct Pattern {
+    std::string shape;  // parameters without their names, to find twins
+    std::vector<Segment> segments;
+    std::vector<const Route*> routes;  // one a method
+  };
+  static Pattern compile(std::string_view pattern);
+  static bool fits(const Pattern& pattern, const std::vector<std::string_view>& path);
+  static Result<Pairs> take(const Pattern& pattern, const std::vector<std::string_view>& path);
+
   Gate* gate_;
+  std::map<std::size_t, std::vector<Pattern>> by_length_;  // number of segments; literal first
   std::vector<std::unique_ptr<Route>> routes_;
   std::map<std::string, std::string> schemas_;
   Handler fallback_;
@@ -122,8 +137,8 @@ struct Admitted {
   std::optional<Response> refusal{};
 };
 asio::awaitable<Admitted> admit(const Router& router, Request& head);
-/// The second half, body in hand: rows, handler. A handler's exception becomes a 500
-/// "http.internal".
-asio::awaitable<Response> handle(const Router& router, const Admitted& admitted, Request request);
+/// The second half, body in hand: rows, handler (`route` nullptr: the fallback). A handler's
+/// exception becomes a 500 "http.internal".
+asio::awaitable<Response> handle(const Router& router, const Route* route, Request request);
 
 }  // namespace tocsin::http

@@ -81,14 +81,14 @@ bool concerns(std::string_view post_area, std::span<const std::string> row_areas
 /// 当事岗位. Who does a thing: a person at a post, for as long as the session lasts. A program with
 /// an ingest key has a login "key:<name>" and no person.
 struct Principal {
-  std::string login;
-  std::string person;       // PersonId, empty for a program
-  std::string person_name;  // for the person's own screen only
-  std::string post;         // PostId
-  std::string post_title;
+  std::string login{};
+  std::string person{};       // PersonId, empty for a program
+  std::string person_name{};  // for the person's own screen only
+  std::string post{};         // PostId
+  std::string post_title{};
   Role role = Role::responsible;
-  std::string area;  // division code of the post
-  std::string area_name;
+  std::string area{};  // division code of the post
+  std::string area_name{};
   bool break_glass = false;
 
   bool operator==(const Principal&) const = default;
