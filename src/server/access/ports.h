@@ -59,7 +59,7 @@ class AccountBook {
 
 /// One line for the audit lane. Never holds a password, a token or a code.
 struct AuditEntry {
-  /// "login", "login_refused", "logout", "session_expired", "refused", "break_glass",
+  /// "login", "login_refused", "logout", "refused", "break_glass",
   /// "break_glass_refused", "setup", "setup_refused", "password_changed", "password_refused".
   std::string kind;
   std::string login, person, post;  // as far as known

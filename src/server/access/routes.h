@@ -1,0 +1,20 @@
+#pragma once
+// The routes of docs/formats/http.md, "Session".
+
+#include <boost/json/object.hpp>
+#include <functional>
+
+#include "adapter/http/router.h"
+#include "server/access/door.h"
+
+namespace tocsin::server {
+
+/// What the desk is told beside the session itself.
+struct NodeFacts {
+  std::string name, county;
+  bool exercise = false;
+};
+
+void add_session_routes(http::Router& router, Door& door, Sessions& sessions, NodeFacts facts);
+
+}  // namespace tocsin::server

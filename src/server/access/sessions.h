@@ -1,0 +1,71 @@
+#pragma once
+// 会话. Who is logged in, in memory only: a restart logs everybody out. Tokens are kept as hashes.
+
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "adapter/clock/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "domain/access/access.h"
+
+namespace tocsin::server {
+
+struct SessionSettings {
+  Duration idle{30 * 60'000};        // without a request
+  Duration whole{12 * 60 * 60'000};  // from login
+  std::size_t per_login_max = 8;     // the oldest ends
+  std::size_t all_max = 4096;
+};
+
+struct Session {
+  std::string id;  // names the session without opening it
+  access::Principal principal;
+  std::string csrf;
+  Instant expires_at{};  // by the wall clock, for the screen
+};
+
+class Sessions {
+ public:
+  Sessions(const Clock& clock, Dice& dice, SessionSettings settings)
+      : clock_(clock), dice_(dice), settings_(settings) {}
+
+  struct Opened {
+    std::string token;  // for the cookie, kept nowhere
+    Session session;
+  };
+  Opened open(access::Principal principal);
+  /// The session of a token, its idle time renewed. Errors "access.no_session", "access.expired".
+  Result<Session> find(std::string_view token);
+  /// Why a session is over: "" while it lives, "expired", "ended". Does not renew it.
+  std::string over(std::string_view id);
+  /// False when it was gone already.
+  bool close(std::string_view id);
+  /// All of a login but one ("" for all): after a password change, when an account is disabled or
+  /// loses a post. Returns how many.
+  std::size_t close_login(std::string_view login, std::string_view but_id = {});
+  std::size_t count() const;
+  const SessionSettings& settings() const { return settings_; }
+
+ private:
+  struct Kept {
+    Session session;
+    std::string hash;
+    Duration opened{0}, used{0};
+  };
+  bool alive(const Kept& kept, Duration now) const;
+  void make_room(std::string_view login, Duration now);
+  void drop_oldest(const std::function<bool(const Kept&)>& which);
+
+  const Clock& clock_;
+  Dice& dice_;
+  SessionSettings settings_;
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, Kept> kept_;  // by id
+};
+
+}  // namespace tocsin::server

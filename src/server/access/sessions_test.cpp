@@ -1,0 +1,80 @@
+#include "server/access/sessions.h"
+
+#include <gtest/gtest.h>
+
+namespace tocsin::server {
+namespace {
+
+struct Desk {
+  ManualClock clock;
+  SeededDice dice{1};
+  Sessions sessions{clock, dice, {}};
+  Sessions::Opened open(const std::string& login) { return sessions.open({.login = login}); }
+};
+
+}  // namespace
+
+TEST(access_sessions, end_when_idle_and_at_the_latest_after_twelve_hours) {
+  Desk desk;
+  const auto opened = desk.open("zhou");
+  for (int i = 0; i < 24; ++i) {
+    desk.clock.advance(std::chrono::minutes(29));
+    EXPECT_TRUE(desk.sessions.find(opened.token));
+  }
+  desk.clock.advance(std::chrono::minutes(25));  // 12 h 1 min, though never idle
+  EXPECT_EQ(desk.sessions.over(opened.session.id), "expired");
+  EXPECT_EQ(desk.sessions.find(opened.token).error().code, "access.expired");
+  const auto idle = desk.open("zhou");
+  desk.clock.advance(std::chrono::minutes(30));
+  EXPECT_EQ(desk.sessions.find(idle.token).error().code, "access.expired");
+  EXPECT_EQ(desk.sessions.find(idle.token).error().code, "access.no_session");
+}
+
+TEST(access_sessions, looking_whether_it_lives_does_not_renew_it) {
+  Desk desk;
+  const auto opened = desk.open("zhou");
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_EQ(desk.sessions.over(opened.session.id), "");
+    desk.clock.advance(std::chrono::minutes(9));
+  }
+  EXPECT_EQ(desk.sessions.over(opened.session.id), "expired");
+}
+
+TEST(access_sessions, a_clock_set_back_a_day_changes_nothing) {
+  Desk desk;
+  const auto opened = desk.open("zhou");
+  desk.clock.set_wall(desk.clock.now() - std::chrono::hours(24));
+  desk.clock.advance(std::chrono::minutes(31));
+  EXPECT_FALSE(desk.sessions.find(opened.token));
+}
+
+TEST(access_sessions, only_the_whole_token_opens_and_closing_is_at_once) {
+  Desk desk;
+  const auto opened = desk.open("zhou");
+  EXPECT_NE(opened.token, opened.session.csrf);
+  EXPECT_FALSE(desk.sessions.find(opened.session.id));
+  EXPECT_FALSE(desk.sessions.find(""));
+  EXPECT_FALSE(desk.sessions.find(opened.token + "A"));
+  EXPECT_TRUE(desk.sessions.find(opened.token));
+  EXPECT_TRUE(desk.sessions.close(opened.session.id));
+  EXPECT_FALSE(desk.sessions.find(opened.token));
+  EXPECT_EQ(desk.sessions.over(opened.session.id), "ended");
+}
+
+TEST(access_sessions, one_login_cannot_fill_the_house) {
+  Desk desk;
+  const auto other = desk.open("wu");
+  std::vector<Sessions::Opened> his;
+  for (int i = 0; i < 12; ++i) {
+    desk.clock.advance(Duration(10));
+    his.push_back(desk.open("zhou"));
+  }
+  EXPECT_EQ(desk.sessions.count(), 9u);
+  EXPECT_FALSE(desk.sessions.find(his[3].token));
+  EXPECT_TRUE(desk.sessions.find(his[4].token));
+  EXPECT_TRUE(desk.sessions.find(other.token));
+  EXPECT_EQ(desk.sessions.close_login("zhou", his[11].session.id), 7u);
+  EXPECT_TRUE(desk.sessions.find(his[11].token));
+}
+
+}  // namespace tocsin::server
