@@ -63,6 +63,7 @@ enum class Change {
   opened,     ///< the condition became true
   cleared,    ///< it is over
   resumed,    ///< it had been called over or withdrawn, and late data show that it goes on
+  revised,    ///< late data moved its onset, instant, value or end; nothing to be done about it
   withdrawn,  ///< late data (or a change of rules) show that it never was, or was part of another
 };
 

@@ -33,12 +33,16 @@ struct Point {
   PointKey key{};
   std::string id;
   std::string station;
-  Duration interval{};    ///< how often it should report; > 0
-  Instant watched_since;  ///< registered, or the node listening again after an outage of its own
+  Duration interval{};      ///< how often it should report; 0: not known
+  Instant watched_since;    ///< registered, or the node listening again after an outage of its own
+  bool ever_heard = false;  ///< the store has a reading of it, of whatever time
 };
 
 struct Options {
   Duration ahead_max = std::chrono::minutes(5);  ///< event time may be this far ahead of arrival
+  /// How long a reading may have been stored at the moment of a crash without its findings having
+  /// been written down.
+  Duration lag_max = std::chrono::hours(1);
   std::size_t history_max = 2048;  ///< readings kept a point for late ones to be fitted in
 };
 
@@ -67,9 +71,10 @@ class Evaluator {
   /// Finds the stations that fell silent. Call it every second or so with the clock of arrivals.
   std::vector<Finding> tick(Instant now);
 
-  /// After a restart, in this order: restore() once with every episode that is open or ended within
-  /// lookback(); replay() with the stored readings of [now - lookback(), now], in any order, each
-  /// once in its last revision; resume() once, which says what was not yet written down.
+  /// After a restart, in this order, with T the arrival of the newest reading stored: restore()
+  /// once with every episode that is open or ended (or was withdrawn) after T - lookback();
+  /// replay() with the stored readings whose time is after T - lookback(), in any order, each in
+  /// its last revision; resume() once, which says what had not been written down.
   void restore(std::span<const Episode> known);
   void replay(std::span<const Reading> readings);
   std::vector<Finding> resume(Instant now);
@@ -78,7 +83,8 @@ class Evaluator {
   Duration lookback() const;
   Duration lookback(PointKey point) const;
 
-  /// "RULE: POINT" for every point a rule names that the register does not have.
+  /// "RULE: POINT" for every point a rule names that the register does not have, or that has no
+  /// interval where a missing-data rule needs one.
   const std::vector<std::string>& unknown_points() const;
   const Counters& counters() const;
   /// Readings of this point with an impossible time or too old, since the start.
