@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { commandId, Problem } from "./http";
+import { GIVE_UP_MS, Sender, unsettled, type SenderWorld } from "./sender";
+
+const receipt = { command: "c", log: "l", seq: 3, at: "2026-07-18T02:00:03.000Z" };
+
+function world(answers: (Problem | object)[]): { made: SenderWorld; ids: string[]; headers: Record<string, string>[] } {
+  let now = 0;
+  let n = 0;
+  const ids: string[] = [];
+  const headers: Record<string, string>[] = [];
+  const made: SenderWorld = {
+    now: () => now,
+    sleep: (ms) => {
+      now += ms;
+      return Promise.resolve();
+    },
+    uuid: () => `id-${++n}`,
+    request: (_path, init) => {
+      const sent = init.headers as Record<string, string>;
+      headers.push(sent);
+      ids.push(sent["Command-Id"] ?? "");
+      const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
+      return answer instanceof Problem ? Promise.reject(answer) : Promise.resolve(Response.json(answer));
+    },
+  };
+  return { made, ids, headers };
+}
+const silence = new Problem(0, "net.no_answer", "", "");
+
+describe("Sender", () => {
+  it("sends a command again under the same id until it is kept", async () => {
+    const w = world([silence, new Problem(503, "store.disk_full", "", ""), { receipt, id: "w1" }]);
+    const sender = new Sender(() => "csrf-1", w.made);
+    const answer = await sender.send("/api/v1/warnings", {}, "issue");
+    expect(answer.id).toBe("w1");
+    expect(w.ids).toEqual(["id-1", "id-1", "id-1"]);
+    expect(w.headers[0]!["X-CSRF-Token"]).toBe("csrf-1");
+    expect(sender.sent.value).toMatchObject([{ state: "kept", tries: 3, receipt }]);
+    expect(unsettled(sender.sent.value)).toEqual([]);
+  });
+
+  it("does not repeat what was refused", async () => {
+    const w = world([new Problem(409, "warning.closed", "", "")]);
+    const sender = new Sender(() => "", w.made);
+    await expect(sender.send("/x", {}, "lift")).rejects.toMatchObject({ code: "warning.closed" });
+    expect(w.ids).toHaveLength(1);
+    expect(sender.sent.value[0]!.state).toBe("refused");
+  });
+
+  it("gives two commands two ids, and gives up in the end", async () => {
+    const w = world([silence]);
+    const sender = new Sender(() => "", w.made);
+    await expect(sender.send("/x", {}, "a")).rejects.toMatchObject({ status: 0 });
+    await expect(sender.send("/x", {}, "b")).rejects.toMatchObject({ status: 0 });
+    expect(new Set(w.ids)).toEqual(new Set(["id-1", "id-2"]));
+    expect(w.made.now()).toBeGreaterThan(GIVE_UP_MS);
+  });
+});
+
+describe("commandId", () => {
+  const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+  it("is a version 4 UUID with and without randomUUID", () => {
+    expect(commandId()).toMatch(uuid);
+    const plain = { getRandomValues: <T extends ArrayBufferView | null>(into: T) => crypto.getRandomValues(into as never) as T };
+    const two = [commandId(plain as never), commandId(plain as never)];
+    for (const id of two) expect(id).toMatch(uuid);
+    expect(two[0]).not.toBe(two[1]);
+  });
+});

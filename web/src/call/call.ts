@@ -1,0 +1,138 @@
+import type { Level } from "../base/level";
+import type { Words } from "../text/text";
+import type { TextKey } from "../text/zh";
+import type { Area } from "../warning/warning";
+
+export type RungState = "waiting" | "asking" | "silent" | "answered" | "cannot" | "skipped";
+
+export interface Channel {
+  channel: "mail" | "link" | "phone";
+  state: "queued" | "handed_over" | "failed";
+  at: string;
+  error: string | null;
+}
+
+/** One person on the ladder (一级): A 角, B 角, then upwards. */
+export interface Rung {
+  post: string;
+  title: string;
+  person: string | null;
+  name: string | null;
+  kind: "A" | "B" | "up";
+  state: RungState;
+  why: "no_holder" | "unreachable" | "already_asked" | null;
+  channels: Channel[];
+  asked_at: string | null;
+  due_at: string | null;
+  answered_at: string | null;
+  seconds: number | null;
+  phone_masked: string | null;
+}
+
+export interface Answer {
+  kind: "received" | "cannot" | "done";
+  moved: number | null;
+  words: string;
+  channel: string;
+  by: string | null;
+  at: string;
+}
+
+/** One call (叫应): the people asked, in order, until one of them answers. */
+export interface Call {
+  id: string;
+  warning: string;
+  level: Level;
+  hazard_name: Words;
+  riskpoints: { id: string; name: string }[];
+  area: Area;
+  state: "open" | "answered" | "exhausted" | "closed";
+  current: number | null;
+  due_at: string | null;
+  rungs: Rung[];
+  answer: Answer | null;
+  script: Words;
+  expected_people: number;
+}
+
+const due = (call: Call): number => (call.due_at === null ? Infinity : Date.parse(call.due_at));
+
+/** Who is silent, in the order of the board: the gravest level, then the least time left. A ladder at its
+ *  end has nobody left to call and stands before the others of its level. */
+export function silentFirst(calls: Iterable<Call>): Call[] {
+  return [...calls]
+    .filter((call) => call.state === "open" || call.state === "exhausted")
+    .sort(
+      (a, b) =>
+        a.level - b.level ||
+        Number(b.state === "exhausted") - Number(a.state === "exhausted") ||
+        due(a) - due(b) ||
+        a.id.localeCompare(b.id),
+    );
+}
+
+/** Answered calls, the latest first. */
+export const justAnswered = (calls: Iterable<Call>): Call[] =>
+  [...calls]
+    .filter((call) => call.answer !== null)
+    .sort((a, b) => (b.answer?.at ?? "").localeCompare(a.answer?.at ?? "") || a.id.localeCompare(b.id));
+
+/** The rung being asked now, else the last one that was. */
+export function currentRung(call: Call): Rung | undefined {
+  if (call.current !== null) return call.rungs[call.current];
+  return call.rungs.filter((rung) => rung.asked_at !== null).at(-1) ?? call.rungs[0];
+}
+
+/** The person first asked: by whom the call is known on every list. */
+export const firstRung = (call: Call): Rung | undefined =>
+  call.rungs.find((rung) => rung.state !== "skipped") ?? call.rungs[0];
+
+/** The next rung a person would be asked on; undefined when the ladder ends here. */
+export function nextRung(call: Call): Rung | undefined {
+  const from = call.current ?? -1;
+  return call.rungs.slice(from + 1).find((rung) => rung.state === "waiting");
+}
+
+/** How this person is being reached just now: the last channel that was tried. */
+export const lastChannel = (rung: Rung | undefined): Channel | undefined =>
+  [...(rung?.channels ?? [])].sort((a, b) => a.at.localeCompare(b.at)).at(-1);
+
+export const placesOf = (call: Call): string[] => call.riskpoints.map((point) => point.name);
+
+/** The six answers of the call board, by key. */
+export interface Outcome {
+  key: string;
+  says: TextKey;
+  hint: TextKey;
+  answer?: Answer["kind"];
+  attempt?: "no_answer" | "busy" | "wrong_person";
+}
+
+export const OUTCOMES: readonly Outcome[] = [
+  { key: "1", says: "call.received", hint: "call.received_hint", answer: "received" },
+  { key: "2", says: "call.cannot", hint: "call.cannot_hint", answer: "cannot" },
+  { key: "3", says: "call.done", hint: "call.done_hint", answer: "done" },
+  { key: "4", says: "call.no_answer", hint: "call.no_answer_hint", attempt: "no_answer" },
+  { key: "5", says: "call.busy", hint: "call.busy_hint", attempt: "busy" },
+  { key: "6", says: "call.wrong_person", hint: "call.wrong_person_hint", attempt: "wrong_person" },
+];
+
+/** What the board sends for an outcome, or the words that say why it cannot be sent yet. */
+export function outcomeCommand(
+  outcome: Outcome,
+  rung: number,
+  words: string,
+  moved: string,
+): { path: "answer" | "attempt"; body: Record<string, unknown> } | { problem: TextKey } {
+  const said = words.trim() ? { words: words.trim() } : {};
+  if (outcome.attempt) return { path: "attempt", body: { rung, outcome: outcome.attempt, ...said } };
+  if (outcome.answer !== "done") return { path: "answer", body: { rung, kind: outcome.answer, ...said } };
+  if (!/^\d{1,6}$/.test(moved.trim())) return { problem: "call.need_number" };
+  return { path: "answer", body: { rung, kind: "done", moved: Number(moved.trim()), ...said } };
+}
+
+/** `13900000107` → `139 0000 0107`; other numbers as they came. */
+export function spaced(phone: string): string {
+  const digits = /^(\d{3})(\d{4})(\d{4})$/.exec(phone.replace(/^\+?86[- ]?/, "").replace(/[\s-]/g, ""));
+  return digits ? `${digits[1]} ${digits[2]} ${digits[3]}` : phone;
+}

@@ -1,0 +1,44 @@
+/** What `POST /api/v1/import/{kind}` answers, dry or real. */
+export interface ImportReport {
+  rows: number;
+  problems: { line: number; column: string | null; code: string; detail: string }[];
+  notes: string[];
+  changes: { added: number; changed: number; removed: number };
+}
+
+/** Kinds of import with the file they take and what else they want to know, in the order a county needs them. */
+export const KINDS = [
+  { kind: "divisions", type: "text/csv", accept: ".csv", edition: true, crs: false },
+  { kind: "boundaries", type: "application/geo+json", accept: ".geojson,.json", edition: true, crs: true },
+  { kind: "places", type: "text/csv", accept: ".csv", edition: false, crs: false },
+  { kind: "people", type: "text/csv", accept: ".csv", edition: false, crs: false },
+  { kind: "posts", type: "text/csv", accept: ".csv", edition: false, crs: false },
+  { kind: "riskpoints", type: "text/csv", accept: ".csv", edition: false, crs: false },
+  { kind: "stations", type: "text/csv", accept: ".csv", edition: false, crs: false },
+  { kind: "points", type: "text/csv", accept: ".csv", edition: false, crs: false },
+  { kind: "rules", type: "application/yaml", accept: ".yml,.yaml", edition: false, crs: false },
+  { kind: "ladder", type: "application/yaml", accept: ".yml,.yaml", edition: false, crs: false },
+  { kind: "streams", type: "application/geo+json", accept: ".geojson,.json", edition: false, crs: true },
+] as const;
+export type ImportKind = (typeof KINDS)[number]["kind"];
+
+/** The coordinate systems a file may be in; it must be said, it is never guessed. */
+export const SYSTEMS = ["WGS84", "CGCS2000", "GCJ02"] as const;
+
+export function importPath(kind: string, dry: boolean, crs: string, edition: string): string {
+  const query = new URLSearchParams({ dry_run: String(dry) });
+  if (crs) query.set("crs", crs);
+  if (edition) query.set("edition", edition);
+  return `/api/v1/import/${kind}?${query}`;
+}
+
+/** A 422 carries the same report as a dry run. */
+export function reportOf(body: Record<string, unknown>): ImportReport | null {
+  if (!Array.isArray(body["problems"])) return null;
+  return {
+    rows: Number(body["rows"] ?? 0),
+    problems: body["problems"] as ImportReport["problems"],
+    notes: (body["notes"] as string[] | undefined) ?? [],
+    changes: (body["changes"] as ImportReport["changes"] | undefined) ?? { added: 0, changed: 0, removed: 0 },
+  };
+}

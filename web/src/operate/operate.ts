@@ -1,0 +1,69 @@
+import type { Level } from "../base/level";
+import type { Words } from "../text/text";
+import type { Area } from "../warning/warning";
+
+/** A post (岗位) that nobody fills or nobody can reach. */
+export interface Hole {
+  id: string;
+  post: string;
+  title: string;
+  area: Area;
+  why: "no_holder" | "unreachable";
+  riskpoints: (string | { id: string; name: string })[];
+}
+
+export interface OutboxRow {
+  id: string;
+  call: string;
+  rung: number;
+  channel: string;
+  to_masked: string;
+  state: "queued" | "held" | "handed_over" | "failed";
+  tries: number;
+  last_error: string | null;
+  next_at: string | null;
+}
+
+export interface IngestRow {
+  id: string;
+  station: string | null;
+  mn: string;
+  kind: "set_aside" | "dialect";
+  count: number;
+  reason: string;
+  first_at: string;
+  last_at: string;
+  example: string;
+  dialect: { what: string; seen: number | string } | null;
+  approved: boolean | null;
+}
+
+export interface FeedRow {
+  id: string;
+  at: string;
+  kind: string;
+  level: Level | null;
+  text: Words;
+  warning: string | null;
+  station: string | null;
+}
+
+export interface NodeRow {
+  id: string;
+  name: string;
+  exercise: boolean;
+  held: { since: string; by: string | null } | null;
+  epoch: number;
+  version: string;
+  head: Record<string, { seq: number; hash: string }>;
+  stored_at: string;
+  disk: { free_mb: number; full: boolean };
+  readings_per_s: number;
+  ingest_lag_ms: number;
+  loaded: Record<string, number | boolean>;
+  peers: unknown[];
+  break_glass: { at: string; login: string } | null;
+}
+
+export const newestFirst = (rows: Iterable<FeedRow>): FeedRow[] =>
+  [...rows].sort((a, b) => b.at.localeCompare(a.at) || b.id.localeCompare(a.id));

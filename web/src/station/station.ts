@@ -1,0 +1,115 @@
+import type { Level } from "../base/level";
+import type { Area } from "../warning/warning";
+
+export interface Limit {
+  level: Level;
+  above: number | null;
+  below: number | null;
+  rule: string;
+}
+
+/** One measured quantity of a station. `decimals` is how it is printed, never how it is kept. */
+export interface Point {
+  id: string;
+  code: string;
+  name: string;
+  unit: string;
+  decimals: number;
+  value: number | null;
+  at: string | null;
+  arrived: string | null;
+  flag: string | null;
+  limits: Limit[];
+  over: number | null;
+}
+
+export interface Station {
+  id: string;
+  name: string;
+  kind: string;
+  area: Area;
+  lon: number | null;
+  lat: number | null;
+  interval_s: number;
+  sample: boolean;
+  state: "normal" | "over" | "silent" | "fault" | "never";
+  level: Level | null;
+  silent_since: string | null;
+  last_arrival: string | null;
+  points: Point[];
+  spark: (number | null)[];
+  riskpoints: string[];
+  clock_off_s: number | null;
+  protocol: string;
+}
+
+/** A raw reading, or a rollup where a step was asked for. */
+export interface Reading {
+  t: string;
+  v: number | null;
+  arrived: string | null;
+  late: boolean;
+  flag: string | null;
+}
+
+const GRAVE: Record<Station["state"], number> = { over: 0, silent: 1, fault: 2, never: 3, normal: 4 };
+
+/** Over a limit first (gravest first), then silent, faulty, never heard; the normal ones by name. */
+export function stationOrder(stations: Iterable<Station>): Station[] {
+  return [...stations].sort(
+    (a, b) =>
+      GRAVE[a.state] - GRAVE[b.state] ||
+      (a.level ?? 9) - (b.level ?? 9) ||
+      a.name.localeCompare(b.name, "zh") ||
+      a.id.localeCompare(b.id),
+  );
+}
+
+/** The point a station is shown by: the one over its gravest limit, else its first. */
+export function mainPoint(station: Station): Point | undefined {
+  const over = station.points.filter((p) => p.over !== null && p.over > 0);
+  return over.sort((a, b) => (crossed(a)?.level ?? 9) - (crossed(b)?.level ?? 9))[0] ?? station.points[0];
+}
+
+const beyond = (limit: Limit, value: number): boolean =>
+  (limit.above !== null && value >= limit.above) || (limit.below !== null && value <= limit.below);
+
+/** The gravest limit that the latest value is beyond. */
+export function crossed(point: Point): Limit | undefined {
+  const value = point.value;
+  if (value === null) return undefined;
+  return point.limits.filter((limit) => beyond(limit, value)).sort((a, b) => a.level - b.level)[0];
+}
+
+/** How far the value is from the next limit it has not reached: +0.34 over, -0.36 to go. */
+export function distance(point: Point, limit: Limit): number | null {
+  if (point.value === null) return null;
+  if (limit.above !== null) return point.value - limit.above;
+  if (limit.below !== null) return limit.below - point.value;
+  return null;
+}
+
+export function shown(value: number | null, decimals: number): string {
+  if (value === null || !Number.isFinite(value)) return "–";
+  return value.toFixed(decimals).replace("-", "−");
+}
+
+export const signed = (value: number, decimals: number): string =>
+  (value >= 0 ? "+" : "") + shown(value, decimals);
+
+/** Rise per hour by least squares over the last `minutes` of raw readings; null with fewer than 4 of them. */
+export function risePerHour(readings: readonly Reading[], minutes = 60): number | null {
+  const last = readings.filter((r) => r.v !== null).at(-1);
+  if (!last) return null;
+  const from = Date.parse(last.t) - minutes * 60_000;
+  const near = readings.filter((r) => r.v !== null && Date.parse(r.t) >= from);
+  if (near.length < 4) return null;
+  const x = near.map((r) => (Date.parse(r.t) - from) / 3600_000);
+  const y = near.map((r) => r.v ?? 0);
+  const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+  const mx = mean(x);
+  const my = mean(y);
+  const spread = x.reduce((sum, v) => sum + (v - mx) ** 2, 0);
+  if (spread === 0) return null;
+  return x.reduce((sum, v, i) => sum + (v - mx) * ((y[i] ?? 0) - my), 0) / spread;
+}

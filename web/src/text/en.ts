@@ -1,0 +1,5 @@
+import { enDesk } from "./en_desk";
+import { enRest } from "./en_rest";
+import type { TextKey } from "./zh";
+
+export const en: Record<TextKey, string> = { ...enDesk, ...enRest };

@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { Problem } from "../base/http";
+import { en } from "./en";
+import { problemWords } from "./problem";
+import { fill, known, lang, list, say, t } from "./text";
+import { zh } from "./zh";
+
+const keys = Object.keys(zh) as (keyof typeof zh)[];
+const places = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]!).sort();
+
+describe("the words", () => {
+  it("are complete in both languages, with the same places to fill", () => {
+    expect(Object.keys(en).sort()).toEqual([...keys].sort());
+    for (const key of keys) {
+      expect(en[key].trim() || key === "list.comma", key).toBeTruthy();
+      expect(places(en[key]), key).toEqual(places(zh[key]));
+    }
+  });
+  it("have no Hanzi in English, and no exclamation marks or excuses at all", () => {
+    for (const key of keys) {
+      expect(en[key], key).not.toMatch(/[\u4e00-\u9fff]/);
+      expect(zh[key] + en[key], key).not.toMatch(/[!！]|请稍后重试|抱歉|sorry/i);
+    }
+  });
+  it("put a space between Hanzi and figures to be filled in where a unit follows", () => {
+    expect(fill("差 {n} 人", { n: 5 })).toBe("差 5 人");
+    expect(fill("{a} {b}", { a: 1 })).toBe("1 {b}");
+  });
+  it("are all used somewhere in the sources", () => {
+    const text = (folder: string): string =>
+      readdirSync(folder, { withFileTypes: true })
+        .map((entry) => {
+          const path = join(folder, entry.name);
+          if (entry.isDirectory()) return entry.name === "text" ? "" : text(path);
+          return /\.(vue|ts)$/.test(entry.name) && !entry.name.includes(".test.") ? readFileSync(path, "utf8") : "";
+        })
+        .join("\n");
+    const sources = text(join(import.meta.dirname, ".."));
+    // Keys made at run time: their beginnings must occur as `begin.${`.
+    const begins = [...sources.matchAll(/`([a-z_]+(?:\.[a-z_]+)*)\.\$\{/g)].map((found) => `${found[1]}.`);
+    begins.push("code.", "status.");
+    const unused = keys.filter((key) => !sources.includes(`"${key}"`) && !sources.includes(`'${key}'`) && !begins.some((begin) => key.startsWith(begin)));
+    expect(unused).toEqual([]);
+  });
+});
+
+describe("say and list", () => {
+  it("give the reader's language, and the other half rather than nothing", () => {
+    lang.value = "en";
+    expect([say({ zh: "暴雨", en: "rain" }), say({ zh: "暴雨", en: "" }), say(null)]).toEqual(["rain", "暴雨", ""]);
+    expect(list(["a", "b"])).toBe("a, b");
+    lang.value = "zh";
+    expect(list(["龙溪乡", "江根乡"])).toBe("龙溪乡、江根乡");
+    expect(t("warning.missing", { n: 5 })).toBe("差 5 人");
+  });
+});
+
+describe("problemWords", () => {
+  it("knows its codes, else the status, else says what the server said", () => {
+    lang.value = "zh";
+    expect(problemWords(new Problem(503, "store.disk_full", "", "")).so).toContain("磁盘满");
+    expect(problemWords(new Problem(429, "x.y", "", "", {}, 7)).todo).toContain("7");
+    expect(problemWords(new Problem(418, "x.y", "teapot", "areas[0]"))).toEqual({ so: "teapot", todo: "（areas[0]）" });
+    expect(known("toString")).toBeNull();
+  });
+});

@@ -1,0 +1,158 @@
+import type { Words } from "../text/text";
+import type { Level } from "../base/level";
+import type { TextKey } from "../text/zh";
+
+export interface Area {
+  code: string;
+  name: string;
+}
+
+export interface WarnedPoint {
+  id: string;
+  name: string;
+  lon: number | null;
+  lat: number | null;
+  people: number;
+  area: Area;
+  asked: number;
+  answered: number;
+  moved: number;
+}
+
+export interface Source {
+  rule: string;
+  station: string;
+  station_name: string;
+  point: string;
+  value: number;
+  unit: string;
+  at: string;
+}
+
+export interface LevelStep {
+  at: string;
+  level: Level;
+  reason: string;
+  by: string | null;
+}
+
+/** A warning (预警) as the board `warnings` gives it. */
+export interface Warning {
+  id: string;
+  identifier: string;
+  hazard: string;
+  hazard_name: Words;
+  level: Level;
+  status: "Exercise" | "Actual" | "Test";
+  phase: "in_force" | "cancelled" | "expired";
+  areas: Area[];
+  headline: string;
+  description: string;
+  instruction: string;
+  sender: string;
+  onset: string;
+  expires: string;
+  issued_at: string;
+  issued_by: string | null;
+  acknowledged_by: string | null;
+  source: Source | null;
+  levels: LevelStep[];
+  cancelled: { at: string; by: string; reason: string } | null;
+  asked: number;
+  answered: number;
+  silent: number;
+  moved: number;
+  to_move: number;
+  riskpoints: WarnedPoint[];
+}
+
+/** What a rule proposes and a person has yet to decide. */
+export interface Proposal {
+  id: string;
+  rule: string;
+  rule_name: Words;
+  hazard: string;
+  hazard_name: Words;
+  level: Level;
+  areas: Area[];
+  station: string | null;
+  station_name: string | null;
+  point: string | null;
+  value: number | null;
+  unit: string | null;
+  at: string;
+  found_late: boolean;
+  state: "waiting" | "issued" | "declined" | "withdrawn";
+  headline: string;
+  instruction: string;
+  may_issue: { post: string; title: string } | null;
+}
+
+/** Gravest first; of one level the one with more silent people, then the older. Never by arrival alone,
+ *  so that rows keep their places. */
+export function gravestFirst(warnings: Iterable<Warning>): Warning[] {
+  return [...warnings].sort(
+    (a, b) =>
+      a.level - b.level ||
+      Number(b.silent > 0) - Number(a.silent > 0) ||
+      a.issued_at.localeCompare(b.issued_at) ||
+      a.id.localeCompare(b.id),
+  );
+}
+
+export const inForce = (warnings: Iterable<Warning>): Warning[] =>
+  gravestFirst([...warnings].filter((w) => w.phase === "in_force"));
+
+export const waitingProposals = (proposals: Iterable<Proposal>): Proposal[] =>
+  [...proposals]
+    .filter((p) => p.state === "waiting")
+    .sort((a, b) => a.level - b.level || a.at.localeCompare(b.at));
+
+/** What a person types to issue by hand. Of the eight mandatory fields two (发布单位, 发布时间) are the server's. */
+export interface Draft {
+  hazard: string;
+  level: Level | null;
+  areas: string[];
+  headline: string;
+  description: string;
+  instruction: string;
+  onset: string;
+  expires: string;
+}
+
+export type DraftField = keyof Draft;
+
+/** The fields that still keep this draft from being sent, with the words for each. Times are instants or null. */
+export function draftProblems(
+  draft: Draft,
+  onset: string | null,
+  expires: string | null,
+  now: number,
+): Partial<Record<DraftField, TextKey>> {
+  const bad: Partial<Record<DraftField, TextKey>> = {};
+  if (!draft.hazard) bad.hazard = "form.need_hazard";
+  if (draft.level === null) bad.level = "form.need_level";
+  if (draft.areas.length === 0) bad.areas = "form.need_area";
+  if (!draft.headline.trim()) bad.headline = "form.need_headline";
+  if (!draft.description.trim()) bad.description = "form.need_description";
+  if (!draft.instruction.trim()) bad.instruction = "form.need_instruction";
+  if (onset === null) bad.onset = "form.need_time";
+  if (expires === null) bad.expires = "form.need_time";
+  else if (Date.parse(expires) <= now) bad.expires = "form.expires_past";
+  else if (onset !== null && expires <= onset) bad.expires = "form.expires_before";
+  return bad;
+}
+
+/** Sums per division of a warning: what the label on the map says. */
+export function byArea(warning: Warning): Map<string, { asked: number; answered: number; moved: number; people: number }> {
+  const sums = new Map<string, { asked: number; answered: number; moved: number; people: number }>();
+  for (const point of warning.riskpoints) {
+    const sum = sums.get(point.area.code) ?? { asked: 0, answered: 0, moved: 0, people: 0 };
+    sum.asked += point.asked;
+    sum.answered += point.answered;
+    sum.moved += point.moved;
+    sum.people += point.people;
+    sums.set(point.area.code, sum);
+  }
+  return sums;
+}
