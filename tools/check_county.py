@@ -170,7 +170,7 @@ class County:
                        | RULE_KEYS.get(rule.get("kind"), {"kind"})) - set(rule)
             if missing:
                 self.say("rules.yml", name, f"lacks {', '.join(sorted(missing))}")
-            for key in ("for", "per", "after"):
+            for key in ("for", "per", "after", "clear_for", "group_window", "expires"):
                 if key in rule:
                     self.duration("rules.yml", name, rule[key])
             if rule.get("kind") in ("limit", "n_of_m") and ("above" in rule) == ("below" in rule):
