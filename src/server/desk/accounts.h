@@ -1,0 +1,38 @@
+#pragma once
+// Accounts and the audit lane, as the access room asks for them, out of the node.
+
+#include "server/access/ports.h"
+#include "server/desk/desk.h"
+
+namespace tocsin::server {
+
+/// The account of a login as the access room knows it, or nothing.
+std::optional<Account> account_of(const node::Node& node, const std::string& login);
+
+class NodeAccounts final : public AccountBook {
+ public:
+  explicit NodeAccounts(Desk& desk) : desk_(desk) {}
+
+  asio::awaitable<bool> empty() override;
+  asio::awaitable<std::optional<Account>> find(std::string login) override;
+  asio::awaitable<std::optional<IngestKey>> find_ingest_key(std::string key_hash) override;
+  asio::awaitable<Result<void>> create_first_operator(FirstOperator first) override;
+  asio::awaitable<Result<void>> set_password(std::string login, std::string hash) override;
+  asio::awaitable<Result<void>> use_break_glass(std::string login, std::string code_hash,
+                                                std::string reason) override;
+
+ private:
+  asio::awaitable<Result<void>> change(std::string login, account::Event event);
+  Desk& desk_;
+};
+
+class NodeAudit final : public AuditSink {
+ public:
+  explicit NodeAudit(Desk& desk) : desk_(desk) {}
+  asio::awaitable<Result<void>> record(AuditEntry entry) override;
+
+ private:
+  Desk& desk_;
+};
+
+}  // namespace tocsin::server

@@ -1,0 +1,121 @@
+#include "server/desk/link_desk.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "server/board/rows.h"
+
+namespace tocsin::server {
+namespace {
+
+/// Call ids are "c-" and 20 hex digits: 10 bytes of a link's 16, zeros behind.
+std::array<std::uint8_t, 16> bytes_of(const CallId& call) {
+  std::array<std::uint8_t, 16> out{};
+  const auto bytes =
+      from_hex(std::string_view(call.text).substr(std::min<std::size_t>(2, call.text.size())));
+  if (bytes) std::copy_n(bytes->begin(), std::min<std::size_t>(bytes->size(), 16), out.begin());
+  return out;
+}
+
+CallId call_of(const LinkClaims& claims) {
+  return {"c-" + to_hex(std::span(claims.call).first(10))};
+}
+
+std::string reading_of(const warning::Warning& w, const node::Node& node) {
+  if (!w.source) return {};
+  const observation::Station* station = node.books().stations.find_station(w.source->station);
+  return fmt::format("{} {:.6g} {}，{}", station == nullptr ? w.source->station : station->name,
+                     w.source->value, w.source->unit, text_beijing(w.source->at));
+}
+
+LinkView view_of(const node::Node& node, const LinkClaims& claims, Instant now,
+                 const std::string& phone) {
+  LinkView view;
+  view.phone = phone;
+  const CallId id = call_of(claims);
+  const auto* entry = node.calls().find(id.text);
+  if (entry == nullptr || claims.rung >= entry->state.opened.rungs.size()) return view;
+  const call::Call& call = entry->state;
+  const call::Rung& rung = call.opened.rungs[claims.rung];
+  if (person_tag(rung.person.text) != claims.person_tag) return view;
+  const warning::Warning& w = node.warnings().state(call.opened.warning.text);
+  const bool over = w.phase != warning::Phase::in_force || call.phase == call::Phase::closed;
+  view.state = over                    ? LinkState::closed
+               : now >= claims.expires ? LinkState::expired
+                                       : LinkState::asked;
+  view.exercise = w.issued.status != warning::Status::actual;
+  view.level = static_cast<int>(w.level);
+  view.hazard = std::string(hazard_json(w.issued.hazard).at("zh").as_string());
+  view.place = node.books().area_name(call.opened.area);
+  view.person_name = node.books().person_name(rung.person.text);
+  view.headline = w.issued.headline;
+  view.instruction = w.issued.instruction;
+  view.people = call.opened.people;
+  view.reading = reading_of(w, node);
+  view.issued_at = w.issued_at;
+  view.expires = w.issued.expires;
+  view.sender = w.issued.sender;
+  const place::RiskPoint* place =
+      call.opened.riskpoints.empty()
+          ? nullptr
+          : node.books().riskpoints.find(call.opened.riskpoints.front().text);
+  view.sample = place != nullptr && place->sample;
+  const auto answers = node.answers_to(id);
+  const call::LastWords words = call::last_words(answers);
+  view.to_move = call.opened.people;
+  if (const call::Answer* settled = call::settling(words))
+    view.to_move = std::max(0, view.people - settled->given.moved.value_or(0));
+  const auto said = words.find(claims.rung);
+  if (said == words.end()) return view;
+  view.answer = LinkAnswer{std::string(call::text_of(said->second->given.kind)),
+                           said->second->given.moved, ""};
+  if (said->second->given.words)
+    if (const auto plain = node.open(*said->second->given.words)) view.answer->words = *plain;
+  view.answered_at = said->second->at;
+  return view;
+}
+
+}  // namespace
+
+std::optional<LinkClaims> claims_for(const node::Node& node, const CallId& call, int rung) {
+  const auto* entry = node.calls().find(call.text);
+  if (entry == nullptr || rung < 0) return std::nullopt;
+  const auto i = static_cast<std::size_t>(rung);
+  if (i >= entry->state.opened.rungs.size() || i > 255) return std::nullopt;
+  const std::string& person = entry->state.opened.rungs[i].person.text;
+  if (person.empty()) return std::nullopt;
+  const warning::Warning& w = node.warnings().state(entry->state.opened.warning.text);
+  return LinkClaims{bytes_of(call), static_cast<std::uint8_t>(rung),
+                    std::chrono::floor<std::chrono::seconds>(w.issued.expires), person_tag(person)};
+}
+
+asio::awaitable<LinkView> NodeLinks::view(LinkClaims claims) {
+  auto look = [claims, now = clock_.now(), phone = phone_](const node::Node& node) {
+    return view_of(node, claims, now, phone);
+  };
+  co_return co_await desk_.ask(std::move(look));
+}
+
+asio::awaitable<Result<LinkView>> NodeLinks::answer(LinkClaims claims, LinkAnswer answer) {
+  const LinkView before = co_await view(claims);
+  if (before.state != LinkState::asked) co_return fail("call.closed");
+  const auto kind = call::parse_answer_kind(answer.kind);
+  if (!kind) co_return fail("http.bad_body", "a");
+  auto person = [claims](const node::Node& node) {
+    const call::Call& call = node.calls().state(call_of(claims).text);
+    return claims.rung < call.opened.rungs.size() ? call.opened.rungs[claims.rung].person.text
+                                                  : std::string();
+  };
+  const std::string who = co_await desk_.ask(std::move(person));
+  if (who.empty()) co_return fail("link.unknown");
+  node::GiveAnswer given{call_of(claims),         claims.rung,        *kind, answer.moved,
+                         std::move(answer.words), call::Channel::link};
+  node::Request request{"person/" + who, "", std::move(given)};
+  const Submitted done = co_await desk_.submit(std::move(request));
+  if (done.failed) co_return std::unexpected(*done.failed);
+  if (!done.decided) co_return fail(done.decided.error().code, done.decided.error().field);
+  co_return co_await view(claims);
+}
+
+}  // namespace tocsin::server

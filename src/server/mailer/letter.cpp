@@ -1,0 +1,44 @@
+#include "server/mailer/letter.h"
+
+#include <fmt/format.h>
+
+#include "server/board/rows.h"
+#include "server/board/words.h"
+#include "server/desk/link_desk.h"
+
+namespace tocsin::server {
+
+std::optional<smtp::Mail> letter_for(const node::Node& node, const node::Outgoing& what,
+                                     const LinkKey& key, const std::string& public_base_url,
+                                     const std::string& phone, Instant now) {
+  const person::Person* who = node.books().directory.find(what.person.text);
+  const auto claims = claims_for(node, what.call, what.rung);
+  if (who == nullptr || who->email.empty() || !claims) return std::nullopt;
+  const call::Call& call = node.calls().state(what.call.text);
+  const warning::Warning& w = node.warnings().state(what.warning.text);
+  const bool exercise = w.issued.status != warning::Status::actual;
+  const Text level = level_text(static_cast<int>(w.level));
+  const std::string hazard(hazard_json(w.issued.hazard).at("zh").as_string());
+  const std::string place = node.books().area_name(call.opened.area);
+  const std::string link = link_url(public_base_url, key.sign(*claims));
+
+  smtp::Mail mail;
+  mail.to = who->email;
+  mail.to_name = who->name;
+  mail.exercise = exercise;
+  mail.date = now;
+  mail.message_id = fmt::format("<{}.{}.{}@{}.tocsin>", what.call.text, what.rung,
+                                ms_of(what.asked_at), node.setup().name);
+  mail.subject =
+      fmt::format("{}{}预警 {} {}，请回复", exercise ? "【演练】" : "", level.zh, hazard, place);
+  mail.text = fmt::format(
+      "{}{}，{}{}预警：{}\n{}\n{}\n\n请点开回复（只打开不算回复，要按一个按钮）：\n{}\n\n"
+      "{} 发布，{} 到期，北京时间。\n{}\n{}",
+      exercise ? "这是演练，不是真的。请照样回复。\n\n" : "", who->name, hazard, level.zh,
+      w.issued.headline, w.issued.description, w.issued.instruction, link,
+      text_beijing(w.issued_at), text_beijing(w.issued.expires), w.issued.sender,
+      phone.empty() ? "" : fmt::format("网页打不开请打电话 {}\n", phone));
+  return mail;
+}
+
+}  // namespace tocsin::server

@@ -1,0 +1,18 @@
+#pragma once
+// The words of the mail that asks a person to answer.
+
+#include <optional>
+#include <string>
+
+#include "adapter/smtp/client.h"
+#include "node/node.h"
+#include "server/link/token.h"
+
+namespace tocsin::server {
+
+/// The mail for one rung, with its signed link; nothing when the person has no address (any more).
+std::optional<smtp::Mail> letter_for(const node::Node& node, const node::Outgoing& what,
+                                     const LinkKey& key, const std::string& public_base_url,
+                                     const std::string& phone, Instant now);
+
+}  // namespace tocsin::server

@@ -1,0 +1,116 @@
+#include "server/mailer/mailer.h"
+
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <map>
+#include <set>
+
+#include "server/mailer/letter.h"
+
+namespace tocsin::server {
+namespace {
+
+constexpr Duration look_every{250};
+
+/// One mail that is due, ready to be handed over.
+struct Due {
+  node::Outgoing what;
+  std::optional<smtp::Mail> mail;
+};
+
+}  // namespace
+
+struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
+  State(asio::any_io_executor e, Desk& d, const Clock& c, LinkKey k, MailerSettings s)
+      : executor(std::move(e)), desk(d), clock(c), key(k), settings(std::move(s)) {}
+
+  asio::any_io_executor executor;
+  Desk& desk;
+  const Clock& clock;
+  LinkKey key;
+  MailerSettings settings;
+  std::atomic<bool> stopping = false;
+  std::atomic<std::uint64_t> handed_over = 0, temporary = 0, permanent = 0;
+  std::set<std::string> under_way;  // calls; touched on one strand only
+
+  Duration wait_after(int failures) const {
+    if (failures <= 0) return Duration(0);
+    const auto i = std::min<std::size_t>(static_cast<std::size_t>(failures), settings.retry.size());
+    return settings.retry[i - 1];
+  }
+
+  std::vector<Due> due(const node::Node& node, Instant now) const {
+    std::vector<Due> out;
+    for (node::Outgoing& what : node.outbox()) {
+      if (under_way.contains(what.call.text)) continue;
+      const bool rests = what.failed_at && now < *what.failed_at + wait_after(what.failures);
+      if (rests) continue;
+      if (out.size() + under_way.size() >= settings.at_once) break;
+      auto mail = letter_for(node, what, key, settings.public_base_url, settings.phone, now);
+      out.push_back({std::move(what), std::move(mail)});
+    }
+    return out;
+  }
+
+  asio::awaitable<void> report(const node::Outgoing what, const smtp::Report report) {
+    call::Delivered told;
+    told.rung = what.rung;
+    told.handed_over = report.outcome == smtp::Outcome::handed_over;
+    const bool tired = what.failures + 1 > static_cast<int>(settings.retry.size());
+    told.final = report.outcome == smtp::Outcome::permanent || (!told.handed_over && tired);
+    told.error = told.handed_over ? "" : report.code + " " + report.words;
+    if (told.error.size() > 400) told.error.resize(400);
+    if (!valid_utf8(told.error)) told.error = report.code;
+    node::Request request{"node/mailer", "", node::ReportDelivery{what.call, std::move(told)}};
+    (void)co_await desk.submit(std::move(request));
+    under_way.erase(what.call.text);
+  }
+
+  asio::awaitable<void> hand_over(Due due) {
+    smtp::Report result{smtp::Outcome::permanent, "smtp.no_address", "", 0};
+    if (due.mail) result = co_await smtp::send(settings.account, std::move(*due.mail));
+    auto& counter = result.outcome == smtp::Outcome::handed_over ? handed_over
+                    : result.outcome == smtp::Outcome::temporary ? temporary
+                                                                 : permanent;
+    ++counter;
+    co_await report(std::move(due.what), std::move(result));
+  }
+
+  asio::awaitable<void> run() {
+    asio::steady_timer timer(executor);
+    while (!stopping) {
+      auto look = [this, now = clock.now()](const node::Node& node) { return due(node, now); };
+      // `under_way` is read on the node's thread while this coroutine waits: nobody writes it then,
+      // because reports resume on this strand.
+      std::vector<Due> ready = co_await desk.ask(std::move(look));
+      for (Due& one : ready) {
+        under_way.insert(one.what.call.text);
+        asio::co_spawn(executor, hand_over(std::move(one)), asio::detached);
+      }
+      timer.expires_after(look_every);
+      co_await timer.async_wait(asio::use_awaitable);
+    }
+  }
+};
+
+Mailer::Mailer(asio::any_io_executor executor, Desk& desk, const Clock& clock, LinkKey key,
+               MailerSettings settings)
+    : state_(std::make_shared<State>(std::move(executor), desk, clock, key, std::move(settings))) {}
+
+Mailer::~Mailer() { stop(); }
+
+void Mailer::start() {
+  auto run = [state = state_]() -> asio::awaitable<void> { co_await state->run(); };
+  asio::co_spawn(state_->executor, std::move(run), asio::detached);
+}
+
+void Mailer::stop() { state_->stopping = true; }
+
+Mailer::Stats Mailer::stats() const {
+  return {state_->handed_over, state_->temporary, state_->permanent};
+}
+
+}  // namespace tocsin::server
