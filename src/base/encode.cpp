@@ -78,6 +78,7 @@ std::optional<Bytes> from_base64url(std::string_view text) {
       out.push_back(static_cast<std::uint8_t>(held >> bits));
     }
   }
+  if ((held & ((1u << bits) - 1)) != 0) return std::nullopt;
   return out;
 }
 

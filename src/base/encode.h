@@ -17,7 +17,8 @@ std::string to_hex(std::span<const std::uint8_t> bytes);
 std::optional<Bytes> from_hex(std::string_view text);
 
 std::string to_base64url(std::span<const std::uint8_t> bytes);
-/// Unpadded; nullopt on a foreign character or an impossible length.
+/// Unpadded; nullopt on a foreign character, an impossible length or bits left over that are not
+/// zero: bytes have one text form only.
 std::optional<Bytes> from_base64url(std::string_view text);
 
 inline std::span<const std::uint8_t> as_bytes(std::string_view text) {

@@ -7,6 +7,8 @@
 //    builds on (its parent) and how far it had seen that term's log;
 //  - between claims with one parent the higher office's stands (then the later epoch, then the
 //    position); a claim that does not build on the winning branch loses with all that follows it;
+//  - a term is written in one log: that of its claim, term 1 in that of the highest office among
+//    those that say they began the entity;
 //  - events of a term behind what its winning successor had seen, and all of losing terms, are
 //    superseded: they go to review, never into the state.
 

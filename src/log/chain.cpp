@@ -22,10 +22,11 @@ std::string place_text(std::string_view log, std::uint64_t seq, std::size_t byte
 }
 
 Result<void> Chain::expect(std::uint64_t first, std::uint64_t last, const Hash& hash) {
-  if (first != sealed() + 1 || last < first)
-    return fail("segment.gap", number_name(log_, sealed() + 1),
+  if (first != sealed_ + 1 || last < first)
+    return fail("segment.gap", number_name(log_, sealed_ + 1),
                 "the next seal covers " + std::to_string(first) + " to " + std::to_string(last));
   seals_.push_back({last, hash});
+  sealed_ = last;
   return {};
 }
 
@@ -51,7 +52,7 @@ Result<void> Chain::follow(const Header& header, const Hash& hash) {
 Result<void> Chain::finish() const {
   if (next_seal_ < seals_.size())
     return fail("segment.gap", number_name(log_, head_.seq + 1),
-                "sealed up to " + std::to_string(sealed()) + ", but the records end here");
+                "sealed up to " + std::to_string(sealed_) + ", but the records end here");
   return {};
 }
 

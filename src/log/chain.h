@@ -24,7 +24,9 @@ struct Head {
 /// One log's chain. Feed it the records in order and the seals as `expect` before them.
 class Chain {
  public:
-  explicit Chain(std::string log) : log_(std::move(log)) {}
+  /// `head`: where to go on from; the beginning when left out.
+  explicit Chain(std::string log, Head head = {})
+      : log_(std::move(log)), head_(head), sealed_(head.seq) {}
 
   /// Seals of this log in order of `last`. Error "segment.gap": they leave out or repeat records.
   Result<void> expect(std::uint64_t first, std::uint64_t last, const Hash& hash);
@@ -38,7 +40,7 @@ class Chain {
   const Head& head() const { return head_; }
   const std::string& log() const { return log_; }
   /// Last record that a seal covers.
-  std::uint64_t sealed() const { return seals_.empty() ? 0 : seals_.back().last; }
+  std::uint64_t sealed() const { return sealed_; }
 
  private:
   struct Expected {
@@ -47,6 +49,7 @@ class Chain {
   };
   std::string log_;
   Head head_;
+  std::uint64_t sealed_ = 0;
   std::vector<Expected> seals_;
   std::size_t next_seal_ = 0;
 };

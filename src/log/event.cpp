@@ -6,34 +6,60 @@
 namespace tocsin::log {
 namespace {
 
+/// All of the text is a number from 1 on, without zeros in front: a number has one text form only.
+template <class Number>
+bool whole_number(std::string_view text, Number& out) {
+  const char* end = text.data() + text.size();
+  if (text.empty()) return false;
+  const auto [stop, problem] = std::from_chars(text.data(), end, out);
+  return problem == std::errc() && stop == end && out >= 1 && text.front() != '0';
+}
+
 /// Walks over the bytes of a record, expecting exactly what docs/formats/log.md prescribes.
 class Scanner {
  public:
   explicit Scanner(std::string_view bytes) : bytes_(bytes) {}
 
+  /// What must come. Stops at the first byte that is another.
   bool literal(std::string_view text) {
-    if (!bytes_.substr(at_).starts_with(text)) return false;
-    at_ += text.size();
-    return true;
+    const std::string_view rest = bytes_.substr(at_);
+    const auto [end, differs] = std::ranges::mismatch(rest, text);
+    at_ += static_cast<std::size_t>(end - rest.begin());
+    return differs == text.end();
+  }
+  /// What may come.
+  bool optional(std::string_view text) {
+    return bytes_.substr(at_).starts_with(text) && literal(text);
   }
 
-  /// Text up to the closing quote, of the header alphabet (a blank allowed in `term`).
-  bool quoted(std::string_view& out, bool may_be_empty = false) {
-    const std::size_t end = bytes_.find('"', at_);
-    if (end == std::string_view::npos) return false;
-    out = bytes_.substr(at_, end - at_);
-    if (out.empty() ? !may_be_empty : !std::ranges::all_of(out, alphabet)) return false;
-    at_ = end + 1;
-    return out.size() <= 200;
+  /// 1-200 characters of the header alphabet up to the closing quote. Stops at the bad one.
+  bool quoted(std::string_view& out, bool (*allowed)(char) = alphabet) {
+    const std::string_view rest = bytes_.substr(at_);
+    const std::size_t end =
+        static_cast<std::size_t>(std::ranges::find_if_not(rest, allowed) - rest.begin());
+    out = rest.substr(0, end);
+    const bool fits = end > 0 && end <= 200 && end < rest.size() && rest[end] == '"';
+    at_ += fits ? end + 1 : std::min<std::size_t>(end, 200);
+    return fits;
   }
 
+  /// A text that must also be `right`; otherwise stops at its beginning.
+  template <class Right>
+  bool quoted(std::string_view& out, const Right& right, bool (*allowed)(char) = alphabet) {
+    const std::size_t start = at_;
+    if (!quoted(out, allowed)) return false;
+    if (right(out)) return true;
+    at_ = start;
+    return false;
+  }
+
+  /// From 1 on, without zeros in front.
   template <class Number>
   bool number(Number& out) {
-    const char* begin = bytes_.data() + at_;
-    const auto [end, problem] = std::from_chars(begin, bytes_.data() + bytes_.size(), out);
-    const bool padded = end - begin > 1 && *begin == '0';
-    if (problem != std::errc() || padded) return false;
-    at_ += static_cast<std::size_t>(end - begin);
+    const std::string_view rest = bytes_.substr(at_);
+    const std::size_t end = std::min(rest.find_first_not_of("0123456789"), rest.size());
+    if (!whole_number(rest.substr(0, end), out)) return false;
+    at_ += end;
     return true;
   }
 
@@ -42,34 +68,57 @@ class Scanner {
 
   static bool alphabet(char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '.' ||
-           c == '_' || c == ':' || c == '/' || c == '@' || c == '#' || c == '+' || c == '-' ||
-           c == ' ';
+           c == '_' || c == ':' || c == '/' || c == '@' || c == '#' || c == '+' || c == '-';
   }
+  static bool term_alphabet(char c) { return c == ' ' || alphabet(c); }
 
  private:
   std::string_view bytes_;
   std::size_t at_ = 0;
 };
 
+struct LogIdParts {
+  std::string_view node, lane;
+  std::uint32_t epoch = 0;
+};
+
+std::optional<LogIdParts> split_log_id(std::string_view text) {
+  const std::size_t first = text.find('/');
+  const std::size_t second = first == text.npos ? text.npos : text.find('/', first + 1);
+  if (second == text.npos || first == 0 || second + 1 >= text.size() || !header_text(text))
+    return std::nullopt;
+  LogIdParts out{text.substr(0, first), text.substr(second + 1)};
+  if (!whole_number(text.substr(first + 1, second - first - 1), out.epoch)) return std::nullopt;
+  return out;
+}
+
 bool scan(Scanner& in, Header& h) {
   std::string_view prev, at;
-  if (!in.literal(R"({"log":")") || !in.quoted(h.log)) return false;
-  if (!in.literal(R"(,"seq":)") || !in.number(h.seq) || h.seq == 0) return false;
-  if (!in.literal(R"(,"prev":")") || !in.quoted(prev)) return false;
-  const auto hash = parse_hash(prev);
-  if (!hash) return false;
-  h.prev = *hash;
-  if (!in.literal(R"(,"at":")") || !in.quoted(at)) return false;
-  const auto instant = parse_iso(at);
-  if (!instant || at.size() != 24 || at.back() != 'Z') return false;
-  h.at.at = *instant;
-  if (in.literal(R"(,"c":)") && (!in.number(h.at.count) || h.at.count == 0)) return false;
+  const auto is_log = [](std::string_view text) { return split_log_id(text).has_value(); };
+  const auto is_hash = [&](std::string_view text) {
+    const auto hash = parse_hash(text);
+    if (hash) h.prev = *hash;
+    return hash.has_value();
+  };
+  const auto is_instant = [&](std::string_view text) {
+    const bool as_we_do = text.size() == 24 && text[10] == 'T' && text[19] == '.';
+    const auto instant = as_we_do && text[23] == 'Z' ? parse_iso(text) : fail("time.bad");
+    if (instant) h.at.at = *instant;
+    return instant.has_value();
+  };
+  const auto is_term = [](std::string_view text) { return text == "1" || parse_term(text); };
+  if (!in.literal(R"({"log":")") || !in.quoted(h.log, is_log)) return false;
+  if (!in.literal(R"(,"seq":)") || !in.number(h.seq)) return false;
+  if (!in.literal(R"(,"prev":")") || !in.quoted(prev, is_hash)) return false;
+  if (!in.literal(R"(,"at":")") || !in.quoted(at, is_instant)) return false;
+  if (in.optional(R"(,"c":)") && !in.number(h.at.count)) return false;
   if (!in.literal(R"(,"entity":")") || !in.quoted(h.entity)) return false;
-  if (!in.literal(R"(,"term":")") || !in.quoted(h.term)) return false;
+  if (!in.literal(R"(,"term":")") || !in.quoted(h.term, is_term, Scanner::term_alphabet))
+    return false;
   if (!in.literal(R"(,"type":")") || !in.quoted(h.type)) return false;
-  if (!in.literal(R"(,"v":)") || !in.number(h.version) || h.version < 1) return false;
+  if (!in.literal(R"(,"v":)") || !in.number(h.version)) return false;
   if (!in.literal(R"(,"by":")") || !in.quoted(h.by)) return false;
-  if (in.literal(R"(,"cmd":")") && !in.quoted(h.command)) return false;
+  if (in.optional(R"(,"cmd":")") && !in.quoted(h.command)) return false;
   if (!in.literal(R"(,"body":)")) return false;
   const std::string_view rest = in.rest();
   if (rest.size() < 3 || rest.front() != '{' || !rest.ends_with("}}")) return false;
@@ -80,8 +129,7 @@ bool scan(Scanner& in, Header& h) {
 }  // namespace
 
 bool header_text(std::string_view text) {
-  return !text.empty() && text.size() <= 200 &&
-         std::ranges::all_of(text, [](char c) { return c != ' ' && Scanner::alphabet(c); });
+  return !text.empty() && text.size() <= 200 && std::ranges::all_of(text, Scanner::alphabet);
 }
 
 std::string text_of(const LogId& id) {
@@ -89,16 +137,9 @@ std::string text_of(const LogId& id) {
 }
 
 Result<LogId> parse_log_id(std::string_view text) {
-  const std::size_t first = text.find('/');
-  const std::size_t second = first == text.npos ? text.npos : text.find('/', first + 1);
-  if (second == text.npos || first == 0 || second + 1 >= text.size() || !header_text(text))
-    return fail("log.bad_id", "", std::string(text.substr(0, 80)));
-  LogId out{std::string(text.substr(0, first)), 0, std::string(text.substr(second + 1))};
-  const std::string_view epoch = text.substr(first + 1, second - first - 1);
-  const auto [end, problem] = std::from_chars(epoch.data(), epoch.data() + epoch.size(), out.epoch);
-  if (problem != std::errc() || end != epoch.data() + epoch.size() || out.epoch == 0)
-    return fail("log.bad_id", "epoch", std::string(text.substr(0, 80)));
-  return out;
+  const auto parts = split_log_id(text);
+  if (!parts) return fail("log.bad_id", "", std::string(text.substr(0, 80)));
+  return LogId{std::string(parts->node), parts->epoch, std::string(parts->lane)};
 }
 
 std::string text_of(const Position& position) {
@@ -111,9 +152,7 @@ Result<Position> parse_position(std::string_view text) {
   auto log = parse_log_id(text.substr(0, mark));
   if (!log) return std::unexpected(log.error());
   Position out{std::move(*log), 0};
-  const char* last = text.data() + text.size();
-  const auto [end, problem] = std::from_chars(text.data() + mark + 1, last, out.seq);
-  if (problem != std::errc() || end != last || out.seq == 0)
+  if (!whole_number(text.substr(mark + 1), out.seq))
     return fail("log.bad_position", "seq", std::string(text.substr(0, 80)));
   return out;
 }
@@ -122,9 +161,7 @@ Result<Term> parse_term(std::string_view text) {
   const std::size_t blank = text.find(' ');
   const std::string_view digits = text.substr(0, blank);
   Term out;
-  const auto [end, problem] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), out.number);
-  if (problem != std::errc() || end != digits.data() + digits.size() || out.number == 0)
+  if (!whole_number(digits, out.number))
     return fail("event.bad_term", "", std::string(text.substr(0, 80)));
   if ((out.number == 1) != (blank == text.npos))
     return fail("event.bad_term", "", std::string(text.substr(0, 80)));

@@ -78,7 +78,7 @@ std::optional<std::int64_t> Fields::integer_if(std::string_view name, std::int64
   const Value* found = any(name);
   if (found == nullptr) return std::nullopt;
   boost::system::error_code problem;
-  const auto value = found->is_number() ? found->to_number<std::int64_t>(problem) : least - 1;
+  const auto value = found->is_number() ? found->to_number<std::int64_t>(problem) : least;
   if (!found->is_number() || problem || value < least || value > most) {
     refuse(name, "a whole number from " + std::to_string(least) + " to " + std::to_string(most) +
                      " is wanted");

@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include "log/chain.h"
 #include "log/json.h"
 
 namespace tocsin::log {
@@ -61,18 +62,25 @@ std::string print(const Seal& seal) {
 
 Result<Seal> parse_seal(std::string_view line) {
   const auto value = json::parse(line, 4096);
-  if (!value) return std::unexpected(value.error());
+  if (!value) return fail("segment.bad_seal", value.error().field, value.error().detail);
   json::Fields in(*value, "segment.bad_seal");
   Seal out;
   out.log = in.text("segment", 200);
   out.first = static_cast<std::uint64_t>(in.integer("first", 1, INT64_MAX));
   out.last = static_cast<std::uint64_t>(in.integer("last", 1, INT64_MAX));
   const auto hash = parse_hash(in.text("hash", 43));
-  out.key = in.text("key", 100);
-  out.signature = in.text("sig", 200);
   if (in.text("suite", 40) != suite_ed25519) in.refuse("suite", "unknown");
-  if (!hash) in.refuse("hash", "43 characters of base64url are wanted");
+  out.key = in.text("key", 43);
+  out.signature = in.text("sig", 86);
+  const auto size_of = [](const std::string& text) {
+    const auto bytes = from_base64url(text);
+    return bytes ? bytes->size() : 0;
+  };
+  if (!parse_log_id(out.log)) in.refuse("segment", "a log is wanted, as county/1/alert");
   if (out.last < out.first) in.refuse("last", "before first");
+  if (!hash) in.refuse("hash", "43 characters of base64url are wanted");
+  if (size_of(out.key) != crypto_sign_PUBLICKEYBYTES) in.refuse("key", "32 bytes are wanted");
+  if (size_of(out.signature) != crypto_sign_BYTES) in.refuse("sig", "64 bytes are wanted");
   if (!in.ok()) return std::unexpected(in.error());
   out.hash = *hash;
   return out;
@@ -80,22 +88,20 @@ Result<Seal> parse_seal(std::string_view line) {
 
 Result<void> check(const Segment& segment, const Hash& prev) {
   const Seal& seal = segment.seal;
-  if (segment.records.size() != seal.last - seal.first + 1)
-    return fail("segment.gap", seal.log + "#" + std::to_string(seal.first),
-                "the seal covers another number of records");
-  Hash before = prev;
-  std::uint64_t seq = seal.first;
+  const std::string first = seal.log + "#" + std::to_string(seal.first);
+  if (seal.first == 0 || seal.last < seal.first)
+    return fail("segment.gap", first, "the seal covers nothing");
+  Chain chain(seal.log, Head{seal.first - 1, prev});
+  if (auto fits = chain.expect(seal.first, seal.last, seal.hash); !fits) return fits;
   for (const std::string& bytes : segment.records) {
-    const std::string where = seal.log + "#" + std::to_string(seq);
+    const std::string where = seal.log + "#" + std::to_string(chain.head().seq + 1);
+    if (chain.head().seq == seal.last)
+      return fail("segment.gap", where, "more records than the seal covers");
     const auto header = parse_header(bytes);
     if (!header) return fail(header.error().code, where + ", " + header.error().field);
-    if (header->log != seal.log || header->seq != seq) return fail("segment.gap", where);
-    if (header->prev != before) return fail("segment.broken_chain", where);
-    before = sha256(bytes);
-    ++seq;
+    if (auto follows = chain.follow(*header, sha256(bytes)); !follows) return follows;
   }
-  if (before != seal.hash)
-    return fail("segment.bad_hash", seal.log + "#" + std::to_string(seal.last));
+  if (auto whole = chain.finish(); !whole) return whole;
   if (!signature_holds(seal))
     return fail("segment.bad_signature", seal.log + "#" + std::to_string(seal.last));
   return {};

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,24 @@ struct Batch {
   }
 };
 
+/// A record that was read back and proved: it follows the one before it in its log. Views are good
+/// during the visit.
+struct Replayed {
+  std::string_view bytes;
+  Hash hash;
+  Header header;
+};
+
+/// What a replay went through.
+struct ReplaySummary {
+  std::uint64_t records = 0;
+  std::uint64_t seals = 0;
+  std::uint64_t signatures = 0;  ///< checked this time
+};
+
+/// Gets records in the order they were committed, in runs; false ends the replay.
+using ReplayVisit = std::function<bool(std::span<const Replayed>)>;
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -51,6 +70,13 @@ class Store {
   /// walk.
   virtual Result<void> each_record(
       const std::function<bool(std::string_view bytes)>& visit) const = 0;
+  /// The way in at start: every record in the order it was committed, with its hash and header,
+  /// its chain checked; then seals against records, and signatures (an implementation may leave
+  /// out those it has checked before, and read on another thread; `visit` runs on this one).
+  /// Errors name the first record that does not hold, field "<log>#<seq>, byte N":
+  /// "record.damaged", "event.bad_header", "segment.gap", "segment.broken_chain",
+  /// "segment.bad_hash", "segment.bad_signature".
+  virtual Result<ReplaySummary> replay(const ReplayVisit& visit);
   /// Records first..last of one log (those that are there), in order.
   virtual Result<std::vector<std::string>> records(std::string_view log, std::uint64_t first,
                                                    std::uint64_t last) const = 0;

@@ -19,7 +19,7 @@ constexpr std::size_t runs_ahead_max = 4;
 struct Run {
   Run() { bytes.reserve(run_bytes_max); }
   std::string bytes;
-  std::vector<Replayed> records;
+  std::vector<log::Replayed> records;
 };
 
 /// Hands runs from the reading thread to the folding one, a few ahead.
@@ -71,7 +71,7 @@ struct Reading {
   std::map<std::int64_t, log::Chain> chains;       ///< by log id
   std::map<std::int64_t, std::int64_t> checked{};  ///< last seal whose signature was checked
   std::vector<log::Seal> unseen{};
-  ReplaySummary summary{};
+  log::ReplaySummary summary{};
 };
 
 Result<Reading> prepare(const std::string& path) {
@@ -116,9 +116,9 @@ Error damaged(std::string_view log, std::uint64_t seq, std::string_view bytes,
                "more than one byte, or its check value"};
 }
 
-Result<Replayed> check_row(const Statement& row, std::string_view bytes, log::Chain& chain) {
+Result<log::Replayed> check_row(const Statement& row, std::string_view bytes, log::Chain& chain) {
   const auto seq = static_cast<std::uint64_t>(row.integer(1));
-  Replayed out{bytes, log::sha256(bytes), {}};
+  log::Replayed out{bytes, log::sha256(bytes), {}};
   if (digest_of(out.hash) != row.integer(2))
     return std::unexpected(damaged(chain.log(), seq, bytes, row.integer(2)));
   const auto header = log::parse_header(bytes);
@@ -186,7 +186,7 @@ Result<void> remember_checked(Writer& writer, const Reading& reading) {
 
 }  // namespace
 
-Result<ReplaySummary> SqliteStore::replay(const ReplayVisit& visit) {
+Result<log::ReplaySummary> SqliteStore::replay(const log::ReplayVisit& visit) {
   auto reading = prepare(state_->path);
   if (!reading) return std::unexpected(reading.error());
   Belt belt;

@@ -6,31 +6,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 
 #include "log/store.h"
 
 namespace tocsin::sqlite {
-
-/// A record that was read back and proved: its bytes hash to what was stored, it follows the one
-/// before it in its log. Views are good during the visit.
-struct Replayed {
-  std::string_view bytes;
-  log::Hash hash;
-  log::Header header;
-};
-
-/// What replay() found.
-struct ReplaySummary {
-  std::uint64_t records = 0;
-  std::uint64_t seals = 0;
-  std::uint64_t signatures = 0;  ///< checked now, because not seen before
-};
-
-/// Gets records in the order they were committed, in runs; false ends the replay.
-using ReplayVisit = std::function<bool(std::span<const Replayed>)>;
 
 class SqliteStore final : public log::Store {
  public:
@@ -45,6 +26,9 @@ class SqliteStore final : public log::Store {
 
   Result<void> commit(const log::Batch& batch) override;
   Result<void> each_record(const std::function<bool(std::string_view bytes)>& visit) const override;
+  /// Reads, hashes and checks on another thread while `visit` folds on this one. Signatures of
+  /// seals that came after the last whole replay.
+  Result<log::ReplaySummary> replay(const log::ReplayVisit& visit) override;
   Result<std::vector<std::string>> records(std::string_view log, std::uint64_t first,
                                            std::uint64_t last) const override;
   Result<std::vector<log::Seal>> seals(std::string_view log) const override;
@@ -55,12 +39,6 @@ class SqliteStore final : public log::Store {
 
   /// Names of the logs, in the order they began.
   Result<std::vector<std::string>> logs() const;
-  /// The quick way in at start: reads, hashes and checks every record on another thread while
-  /// `visit` folds on this one; then the signatures of seals that came after the last replay.
-  /// Errors name the first record that does not hold, field "<log>#<seq>, byte N":
-  /// "record.damaged", "event.bad_header", "segment.gap", "segment.broken_chain",
-  /// "segment.bad_hash", "segment.bad_signature".
-  Result<ReplaySummary> replay(const ReplayVisit& visit);
   /// Copies the database as it is now into the missing file `to`, page by page, while this or
   /// another process goes on writing. `progress(done, total)` in pages.
   Result<void> copy_to(const std::string& to,

@@ -17,6 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using log::Batch;
+using log::Replayed;
+using log::ReplaySummary;
 using log::TestLog;
 
 class SqliteStoreTest : public testing::Test {
