@@ -44,8 +44,8 @@ inline constexpr double no_value = std::numeric_limits<double>::quiet_NaN();
 /// reached this node; both UTC. `value` is in the point's own unit, `no_value` when the station
 /// reported that it has none.
 struct Reading {
-  Instant time;
-  Instant arrival;
+  Instant time{};
+  Instant arrival{};
   double value = no_value;
   PointKey point{};
   Flag flag = Flag::none;
