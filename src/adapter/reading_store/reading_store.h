@@ -77,7 +77,11 @@ enum class Fate : std::uint8_t {
   bad_value,    ///< refused: infinite
   bad_flag,     ///< refused: not a letter of HJ 212
   bad_point,    ///< refused: not a key of this store
+  too_many,     ///< refused: revisions_max other values are stored for this very instant
 };
+
+/// A clock that stands still must not make one instant hold a year of values.
+inline constexpr std::size_t revisions_max = 1000;
 
 /// Answer to a batch. `ordinal` is its number, or that of the last batch when nothing new was in
 /// it. `fates` has one entry per reading, in order, and is good until the next ingest().
@@ -232,8 +236,9 @@ class Store {
 
   // Sealing.
 
-  /// True when the unsealed journal has grown large or old enough, or a seal failed before.
-  bool wants_seal(Instant now) const;
+  /// True when the unsealed journal has grown large or old enough; after a seal that failed, again
+  /// every ten seconds.
+  bool wants_seal(Instant now);
   /// Closes the journal and hands out the work; ingest goes on into a new one. Nothing to seal, or
   /// a job is out already: nullopt. A job that failed or was lost is handed out again after
   /// finish_seal() with its error.
@@ -250,8 +255,9 @@ class Store {
 
   // Keeping and dropping.
 
-  /// Sealed and named files whose last arrival is before `before`, each with a replacement that
-  /// holds what `pins` spare. Deletes nothing. Put the removals in the log, then call remove().
+  /// Sealed and named files whose last arrival is before `before` (the newest file never), each
+  /// with a replacement that holds what `pins` spare. Deletes nothing. Put the removals in the log,
+  /// then call remove().
   Result<std::vector<Removal>> expired(Instant before, std::span<const Pin> pins);
   Result<void> remove(const Removal& removal);
 

@@ -11,9 +11,9 @@ namespace tocsin::observation {
 
 /// 读数封存文件. One closed, never again changed file of packed readings, as named in the log.
 struct SealedFile {
-  std::string name;  ///< file name without folder
+  std::string name{};  ///< file name without folder
   std::uint64_t bytes = 0;
-  std::string sha256;  ///< of the whole file, 64 lower-case hex digits
+  std::string sha256{};  ///< of the whole file; 43 characters, the form of every hash in the log
   std::uint64_t blocks = 0;
   std::uint64_t readings = 0;
   Instant first{}, last{};                            ///< earliest and latest event time within

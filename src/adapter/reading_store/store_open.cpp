@@ -1,0 +1,235 @@
+// Opening: which files count, what they hold, and the journal's replay.
+
+#include <algorithm>
+#include <map>
+
+#include "adapter/reading_store/store_state.h"
+#include "log/hash.h"
+
+namespace tocsin::reading_store {
+namespace {
+
+std::uint64_t byte_of(const Error& error) {
+  const std::size_t at = error.field.rfind("byte ");
+  return at == std::string::npos ? 0 : std::stoull(error.field.substr(at + 5));
+}
+
+const SealedFile* find_known(const Known& known, std::string_view name) {
+  const auto found = std::ranges::find(known.named, name, &SealedFile::name);
+  return found == known.named.end() ? nullptr : &*found;
+}
+
+/// Of two generations of one file only one counts: the higher if the log names it, else the lower
+/// (a rewrite that never reached the log).
+std::string_view loser(const SealedName& lower, const std::string& lower_text,
+                       const std::string& higher_text, const Known& known, SealedName& winner,
+                       const SealedName& higher) {
+  const bool rewritten = find_known(known, higher_text) != nullptr;
+  winner = rewritten ? higher : lower;
+  return rewritten ? lower_text : higher_text;
+}
+
+/// True for a journal whose sealed file retention has removed: it must not come back by replay.
+bool was_removed(std::uint64_t journal, const Known& known) {
+  return std::ranges::any_of(known.removed, [journal](const std::string& name) {
+    const auto file = parse_sealed_name(name);
+    return file && file->first_ordinal <= journal && journal <= file->last_ordinal;
+  });
+}
+
+}  // namespace
+
+/// Which names in the folder count. Deletes what is unfinished or what the log says is removed.
+Result<void> Store::State::sort_out(const Known& known, std::vector<SealedName>& sealed,
+                                    std::vector<std::uint64_t>& journals) {
+  const auto names = files.list(folder);
+  if (!names) return std::unexpected(names.error());
+  std::map<std::uint64_t, SealedName> by_first;
+  for (const std::string& name : *names) {
+    if (name.ends_with(unfinished) ||
+        std::ranges::find(known.removed, name) != known.removed.end()) {
+      if (auto done = files.remove(path(name)); !done) return done;
+    } else if (const auto file = parse_sealed_name(name)) {
+      // Names come sorted, so a lower generation comes first.
+      const auto [at, is_first] = by_first.try_emplace(file->first_ordinal, *file);
+      if (is_first) continue;
+      const SealedName before = at->second;
+      const std::string before_text = text_of(before);
+      const std::string lost(loser(before, before_text, name, known, at->second, *file));
+      if (auto done = files.remove(path(lost)); !done) return done;
+    } else if (const auto first = parse_journal_name(name)) {
+      if (!was_removed(*first, known)) {
+        journals.push_back(*first);
+      } else if (auto done = files.remove(path(name)); !done) {
+        return done;
+      }
+    }
+  }
+  for (const auto& [first, name] : by_first) sealed.push_back(name);
+  return {};
+}
+
+void Store::State::compare(SealedOnDisk& file, const Known& known) {
+  if (const SealedFile* said = find_known(known, file.facts.name)) {
+    if (said->bytes != file.facts.bytes)
+      report.damaged.push_back({file.facts.name,
+                                std::min(said->bytes, file.facts.bytes),
+                                {"store.file_size", "byte 0", "not the size the log says"}});
+    file.facts.sha256 = said->sha256;
+    named.insert(said->name);
+    return;
+  }
+  const auto bytes = read_whole(files, file.path);
+  if (!bytes) {
+    report.damaged.push_back({file.facts.name, 0, bytes.error()});
+    return;
+  }
+  file.facts.sha256 = log::text_of(log::sha256(as_text(*bytes)));
+  report.unnamed.push_back(file.facts);
+}
+
+void Store::State::load_files(const Known& known, const std::vector<SealedName>& sealed) {
+  for (const SealedName& name : sealed) {
+    auto loaded = load_sealed(files, folder, name);
+    if (!loaded) {
+      report.damaged.push_back({text_of(name), byte_of(loaded.error()), loaded.error()});
+      continue;
+    }
+    std::vector<PointKey> keys;
+    for (const std::string& id : loaded->index.points) {
+      const auto key = point(id);
+      if (!key) report.damaged.push_back({text_of(name), 0, key.error()});
+      if (!key) break;
+      keys.push_back(*key);
+    }
+    if (keys.size() != loaded->index.points.size()) continue;
+    compare(*loaded->file, known);
+    ++report.files;
+    report.blocks += loaded->file->facts.blocks;
+    report.sealed_readings += loaded->file->facts.readings;
+    catalog.add(loaded->file, loaded->index, keys);
+    last_ordinal = std::max(last_ordinal, name.last_ordinal);
+  }
+  for (const SealedFile& said : known.named)
+    if (std::ranges::none_of(sealed, [&](const auto& name) { return text_of(name) == said.name; }))
+      report.damaged.push_back(
+          {said.name, 0, {"store.file_missing", said.name, "the log names it"}});
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    refresh_newest(PointKey{static_cast<std::uint32_t>(i)});
+}
+
+/// Reads one journal that no sealed file holds into memory. The last one is written on.
+Result<void> Store::State::replay(std::uint64_t first, bool is_last) {
+  const std::string name = journal_name(first);
+  const auto bytes = read_whole(files, path(name));
+  if (!bytes) return std::unexpected(bytes.error());
+  JournalPoints points;
+  std::vector<std::optional<PointKey>> keys;
+  bool sound = true;
+  const JournalScan scan = scan_journal(*bytes, [&](const JournalBatch& batch) {
+    keys.resize(std::max(keys.size(), batch.first_new + batch.new_points.size()));
+    for (std::size_t i = 0; i < batch.new_points.size(); ++i) {
+      const auto key = point(batch.new_points[i]);
+      if (!key) report.damaged.push_back({name, batch.begin, key.error()});
+      if (!key) sound = false;
+      if (!key) continue;
+      keys[batch.first_new + i] = *key;
+      points.add(*key);
+    }
+    for (Reading reading : batch.readings) {
+      const auto key = keys[index_of(reading.point)];
+      if (!key) continue;
+      reading.point = *key;
+      if (judge(reading) <= Fate::revised) take(reading);
+      ++report.replayed_readings;
+    }
+    ++report.replayed_batches;
+    return true;
+  });
+  last_ordinal = std::max({last_ordinal, scan.last_ordinal, first - 1});
+  for (const JournalDamage& damage : scan.damaged)
+    report.damaged.push_back({name, damage.begin, damage.error});
+  if (scan.first_ordinal != first && scan.first_ordinal != 0)
+    report.damaged.push_back({name, 0, {"journal.header", "byte 0", "another journal's"}});
+  sound = sound && scan.damaged.empty() && scan.first_ordinal == first;
+  if (is_last && sound) {
+    report.torn_bytes += scan.torn;
+    auto resumed = Journal::resume(files, path(name), first, scan.end, std::move(points));
+    if (!resumed) return std::unexpected(resumed.error());
+    journal = std::move(*resumed);
+    return {};
+  }
+  // A journal that was never begun holds nothing; any other one is kept and not written on.
+  const bool never_begun = scan.first_ordinal == 0 && scan.damaged.empty();
+  if (is_last && never_begun) return files.remove(path(name));
+  if (scan.torn > 0 || never_begun)
+    report.damaged.push_back({name,
+                              scan.end,
+                              {"journal.record", "byte " + std::to_string(scan.end),
+                               "a closed journal must not end torn"}});
+  closed_journals.push_back(first);
+  return {};
+}
+
+/// A journal that was opened for a seal and then not used holds no batch; the one before it may
+/// have been written on. Drops it unless the one before is sealed.
+Result<void> Store::State::drop_unused(std::vector<std::uint64_t>& journals) {
+  while (journals.size() >= 2 && catalog.holding(journals[journals.size() - 2]) == nullptr) {
+    const std::string last = path(journal_name(journals.back()));
+    const auto bytes = read_whole(files, last);
+    if (!bytes) return std::unexpected(bytes.error());
+    const JournalScan scan = scan_journal(*bytes, [](const JournalBatch&) { return true; });
+    if (scan.last_ordinal != 0 || !scan.damaged.empty()) return {};
+    if (auto done = files.remove(last); !done) return done;
+    journals.pop_back();
+  }
+  return {};
+}
+
+Result<void> Store::State::load_journals(std::vector<std::uint64_t> journals) {
+  if (auto done = drop_unused(journals); !done) return done;
+  bool any = false;
+  for (std::size_t i = 0; i < journals.size(); ++i) {
+    if (catalog.holding(journals[i]) != nullptr) {
+      closed_journals.push_back(journals[i]);
+      continue;
+    }
+    if (!any) active_first = journals[i];
+    any = true;
+    if (auto done = replay(journals[i], i + 1 == journals.size()); !done) return done;
+  }
+  const bool lost = journals.empty() && last_ordinal > 0;
+  if (lost)
+    report.damaged.push_back({journal_name(last_ordinal + 1),
+                              0,
+                              {"journal.missing", "byte 0", "no journal beside the sealed files"}});
+  if (any && last_ordinal > 0 && !catalog.files().empty() &&
+      active_first > catalog.files().back()->name.last_ordinal + 1)
+    report.damaged.push_back({journal_name(active_first),
+                              0,
+                              {"journal.gap", "byte 0", "batches before it are missing"}});
+  if (!any) active_first = last_ordinal + 1;
+  if (journal) return {};
+  auto created = Journal::create(files, folder, last_ordinal + 1);
+  if (!created) return std::unexpected(created.error());
+  journal = std::move(*created);
+  return {};
+}
+
+Result<void> Store::State::open(Known known) {
+  if (auto done = files.make_folder(folder); !done) return done;
+  std::vector<SealedName> sealed;
+  std::vector<std::uint64_t> journals;
+  if (auto done = sort_out(known, sealed, journals); !done) return done;
+  load_files(known, sealed);
+  return load_journals(journals);
+}
+
+Result<std::unique_ptr<Store>> Store::open(FileSystem& files, std::string folder, Options options,
+                                           Known known) {
+  auto state = std::make_unique<State>(files, std::move(folder), options);
+  if (auto done = state->open(std::move(known)); !done) return std::unexpected(done.error());
+  return std::unique_ptr<Store>(new Store(std::move(state)));
+}
+
+}  // namespace tocsin::reading_store
