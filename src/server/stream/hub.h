@@ -5,9 +5,7 @@
 // by position where the ring still holds it, and gets a fresh whole board instead of a long queue
 // when it reads too slowly. Nothing here waits for a reader.
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/json/object.hpp>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,7 +13,7 @@
 #include <vector>
 
 #include "adapter/clock/clock.h"
-#include "adapter/http/message.h"
+#include "adapter/http/router.h"
 #include "base/time.h"
 
 namespace tocsin::server {
@@ -47,15 +45,15 @@ using RowFilter = std::function<bool(const StreamRow&)>;
 
 struct StreamSettings {
   Duration beat{5'000};
-  std::size_t ring_max = 4096;  // patches kept for resuming
-  std::size_t ring_bytes_max = 8u << 20;
-  std::size_t queue_max = 256;  // patches a slow reader may be behind before it gets whole boards
+  Duration pace{100};  // between two pieces to one reader; what comes meanwhile goes together
+  std::size_t ring_max = 4096;            // changes kept for resuming and for slow readers
+  std::size_t ring_bytes_max = 8u << 20;  // whoever is further behind gets whole boards
 };
 
 /// Thread-safe. Publish from the node's thread; readers run on the connections' strands.
 class Hub {
  public:
-  Hub(asio::any_io_executor executor, const Clock& clock, StreamSettings settings = {});
+  explicit Hub(const Clock& clock, StreamSettings settings = {});
   ~Hub();
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
@@ -66,25 +64,32 @@ class Hub {
                  std::function<bool(const access::Principal&)> visible = {});
   /// The board as a whole; subscribers get it whole.
   void reset(std::string_view board, StreamBoard rows);
+  /// What changed. Ignored while the board is not loaded.
   void publish(std::string_view board, StreamPatch patch);
+  /// The board as it is now; the difference to before is found and published. O(rows).
+  void update(std::string_view board, StreamBoard rows);
   /// The board can no longer be served; `why` is told.
   void unload(std::string_view board, std::string why);
   /// The same rows stand as of a later instant (told by the next beat).
   void touch(Instant as_of, Duration lag);
 
-  /// The response of `GET /api/v1/stream`. Errors "stream.board_unknown" (field "boards"),
-  /// "stream.position_bad" (header Last-Event-ID). `alive` is asked at each beat: an empty string
-  /// while the session lives, else the reason of the `bye` ("expired", "logged_out").
+  /// The response of `GET /api/v1/stream`. Error "stream.board_unknown" (field "boards"). A
+  /// Last-Event-ID that is not ours, too old or of another post gives whole boards. `over` is asked
+  /// at each beat: an empty string while the session lives, else the reason of the `bye`.
   Result<http::Response> open(const http::Request& request, RowFilter filter,
-                              std::function<std::string()> alive);
+                              std::function<std::string()> over);
   /// Ends all streams with `bye` ("stopping").
   void stop();
 
   std::size_t subscribers() const;
 
  private:
-  struct State;
-  std::shared_ptr<State> state_;
+  std::shared_ptr<class Boards> boards_;
 };
+
+/// Adds `GET /api/v1/stream` (class read): rows that concern the post's area. `session_over` says
+/// why a session (by id) has ended, empty while it lives.
+void add_stream_route(http::Router& router, Hub& hub,
+                      std::function<std::string(const std::string&)> session_over);
 
 }  // namespace tocsin::server
