@@ -1,0 +1,234 @@
+#include "adapter/keyring_file/file_keyring.h"
+
+#include <sodium.h>
+
+#include <filesystem>
+
+#include "adapter/keyring_file/private_file.h"
+#include "log/json.h"
+
+namespace tocsin::keyring_file {
+namespace {
+
+constexpr std::string_view file_kind = "keyring 1", export_kind = "keyring export 1";
+constexpr std::size_t text_max = 256 << 20;
+constexpr std::size_t memory_bytes = 64 << 20;
+constexpr std::int64_t passes = 3;
+
+void wipe(Bytes& bytes) { sodium_memzero(bytes.data(), bytes.size()); }
+
+BoxKey box_key_of(Bytes secret) {
+  BoxKey out{std::move(secret), Bytes(crypto_box_PUBLICKEYBYTES)};
+  TOCSIN_CHECK(crypto_scalarmult_base(out.pub.data(), out.secret.data()) == 0);
+  return out;
+}
+
+/// A member that must be so many bytes.
+Bytes sized(json::Fields& in, std::string_view name, std::size_t size) {
+  auto bytes = from_base64url(in.text(name, 200));
+  if (bytes && bytes->size() == size) return std::move(*bytes);
+  in.refuse(name, std::to_string(size) + " bytes of base64url are wanted");
+  return Bytes(size);
+}
+
+Result<Bytes> key_from(std::string_view passphrase, std::span<const std::uint8_t> salt) {
+  Bytes key(crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
+  const int problem =
+      crypto_pwhash(key.data(), key.size(), passphrase.data(), passphrase.size(), salt.data(),
+                    passes, memory_bytes, crypto_pwhash_ALG_ARGON2ID13);
+  if (problem != 0) return fail("store.io", "passphrase", "not enough memory for argon2id");
+  return key;
+}
+
+}  // namespace
+
+FileKeyring::~FileKeyring() {
+  wipe(signing_seed_);
+  wipe(signing_.secret);
+  wipe(box_.secret);
+  for (auto& [id, key] : cases_)
+    if (key) wipe(*key);
+}
+
+Result<std::unique_ptr<FileKeyring>> FileKeyring::open(const std::string& path, Dice& dice) {
+  auto text = read_private(path);
+  if (!text) return std::unexpected(text.error());
+  std::unique_ptr<FileKeyring> out(new FileKeyring(path));
+  if (*text) {
+    const auto read = out->read(**text);
+    sodium_memzero((*text)->data(), (*text)->size());
+    if (!read) return std::unexpected(read.error());
+    return out;
+  }
+  const auto folder = std::filesystem::path(path).parent_path();
+  std::error_code problem;
+  if (!folder.empty() && std::filesystem::create_directories(folder, problem))
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, problem);
+  if (problem) return fail("store.io", folder.string(), problem.message());
+  out->signing_seed_.resize(crypto_sign_SEEDBYTES);
+  dice.fill(out->signing_seed_);
+  out->signing_ = log::signing_key_from_seed(out->signing_seed_);
+  Bytes secret(crypto_box_SECRETKEYBYTES);
+  dice.fill(secret);
+  out->box_ = box_key_of(std::move(secret));
+  out->fresh_ = true;
+  if (auto saved = out->save(false); !saved) return std::unexpected(saved.error());
+  return out;
+}
+
+Result<void> FileKeyring::read(std::string_view text) {
+  const auto value = json::parse(text, text_max);
+  if (!value) return fail("key.file_bad", value.error().field, value.error().detail);
+  json::Fields in(*value, "key.file_bad");
+  if (in.text("tocsin") != file_kind) in.refuse("tocsin", "not a keyring of this version");
+  Bytes seed = sized(in, "signing_seed", crypto_sign_SEEDBYTES);
+  Bytes secret = sized(in, "box_secret", crypto_box_SECRETKEYBYTES);
+  Cases cases;
+  for (const auto& id : in.texts("destroyed", 10'000'000)) cases.emplace(id, std::nullopt);
+  const auto* keys = in.any("cases");
+  if (keys == nullptr || !keys->is_object()) in.refuse("cases", "an object is wanted");
+  if (!in.ok()) return std::unexpected(in.error());
+  for (const auto& [id, key] : keys->get_object()) {
+    const auto bytes =
+        key.is_string() ? from_base64url(std::string_view(key.get_string())) : std::nullopt;
+    if (!bytes || bytes->size() != log::case_key_size)
+      return fail("key.file_bad", "cases." + std::string(id), "32 bytes of base64url are wanted");
+    cases.try_emplace(std::string(id), *bytes);
+  }
+  signing_seed_ = std::move(seed);
+  signing_ = log::signing_key_from_seed(signing_seed_);
+  box_ = box_key_of(std::move(secret));
+  cases_ = std::move(cases);
+  return {};
+}
+
+std::string FileKeyring::print() const {
+  json::Object keys;
+  json::Array destroyed;
+  for (const auto& [id, key] : cases_) {
+    if (key) keys[id] = to_base64url(*key);
+    if (!key) destroyed.emplace_back(id);
+  }
+  json::Object out;
+  out["tocsin"] = file_kind;
+  out["signing_seed"] = to_base64url(signing_seed_);
+  out["box_secret"] = to_base64url(box_.secret);
+  out["cases"] = std::move(keys);
+  out["destroyed"] = std::move(destroyed);
+  return json::print(out) + "\n";
+}
+
+Result<void> FileKeyring::save(bool wipe_old) {
+  std::string text = print();
+  auto done = replace_private(path_, text, wipe_old);
+  sodium_memzero(text.data(), text.size());
+  return done;
+}
+
+Result<Bytes> FileKeyring::key_for(const log::CaseId& id, Dice& dice) {
+  const auto [at, made] = cases_.try_emplace(id);
+  if (!made && !at->second) return fail("key.destroyed", id);
+  if (!made) return *at->second;
+  at->second.emplace(log::case_key_size);
+  dice.fill(*at->second);
+  Bytes key = *at->second;
+  if (const auto saved = save(false); !saved) {
+    cases_.erase(at);
+    return std::unexpected(Error{"key.not_kept", id, saved.error().code});
+  }
+  return key;
+}
+
+Result<Bytes> FileKeyring::find(const log::CaseId& id) const {
+  const auto at = cases_.find(id);
+  if (at == cases_.end()) return fail("key.unknown", id);
+  if (!at->second) return fail("key.destroyed", id);
+  return *at->second;
+}
+
+Result<void> FileKeyring::destroy(const log::CaseId& id) {
+  const auto [at, made] = cases_.try_emplace(id);
+  if (!made && !at->second) return {};
+  std::optional<Bytes> key = std::exchange(at->second, std::nullopt);
+  if (auto saved = save(true); !saved) {
+    if (made)
+      cases_.erase(at);
+    else
+      at->second = std::move(key);
+    return saved;
+  }
+  if (key) wipe(*key);
+  return {};
+}
+
+std::vector<log::CaseId> FileKeyring::destroyed() const {
+  std::vector<log::CaseId> out;
+  for (const auto& [id, key] : cases_)
+    if (!key) out.push_back(id);
+  return out;
+}
+
+std::string FileKeyring::export_wrapped(std::string_view passphrase, Instant expires,
+                                        Dice& dice) const {
+  Bytes salt(crypto_pwhash_SALTBYTES), nonce(crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
+  dice.fill(salt);
+  dice.fill(nonce);
+  auto key = key_from(passphrase, salt);
+  TOCSIN_CHECK(key.has_value());
+  std::string plain = print();
+  const std::string until = iso_utc(expires);
+  Bytes sealed(plain.size() + crypto_aead_xchacha20poly1305_ietf_ABYTES);
+  crypto_aead_xchacha20poly1305_ietf_encrypt(sealed.data(), nullptr, as_bytes(plain).data(),
+                                             plain.size(), as_bytes(until).data(), until.size(),
+                                             nullptr, nonce.data(), key->data());
+  sodium_memzero(plain.data(), plain.size());
+  wipe(*key);
+  json::Object out;
+  out["tocsin"] = export_kind;
+  out["expires"] = until;
+  out["salt"] = to_base64url(salt);
+  out["nonce"] = to_base64url(nonce);
+  out["sealed"] = to_base64url(sealed);
+  return json::print(out) + "\n";
+}
+
+Result<void> FileKeyring::import_wrapped(std::string_view text, std::string_view passphrase,
+                                         Instant now) {
+  const auto value = json::parse(text, 2 * text_max);
+  if (!value) return fail("key.export_bad", value.error().field, value.error().detail);
+  json::Fields in(*value, "key.export_bad");
+  if (in.text("tocsin") != export_kind) in.refuse("tocsin", "not an export of a keyring");
+  const Instant expires = in.instant("expires");
+  const Bytes salt = sized(in, "salt", crypto_pwhash_SALTBYTES);
+  const Bytes nonce = sized(in, "nonce", crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
+  const auto sealed = from_base64url(in.text("sealed", 2 * text_max));
+  if (!sealed || sealed->size() < crypto_aead_xchacha20poly1305_ietf_ABYTES)
+    in.refuse("sealed", "base64url is wanted");
+  if (!in.ok()) return std::unexpected(in.error());
+  if (now > expires) return fail("key.export_expired", "expires", iso_utc(expires));
+  auto key = key_from(passphrase, salt);
+  if (!key) return std::unexpected(key.error());
+  const std::string until = iso_utc(expires);
+  std::string plain(sealed->size() - crypto_aead_xchacha20poly1305_ietf_ABYTES, '\0');
+  const int wrong = crypto_aead_xchacha20poly1305_ietf_decrypt(
+      reinterpret_cast<unsigned char*>(plain.data()), nullptr, nullptr, sealed->data(),
+      sealed->size(), as_bytes(until).data(), until.size(), nonce.data(), key->data());
+  wipe(*key);
+  if (wrong != 0) return fail("key.wrong_passphrase");
+  FileKeyring other(path_);
+  const auto read = other.read(plain);
+  sodium_memzero(plain.data(), plain.size());
+  if (!read) return std::unexpected(read.error());
+  if (fresh_) {
+    signing_seed_ = other.signing_seed_;
+    signing_ = other.signing_;
+    box_ = other.box_;
+  }
+  for (const auto& [id, theirs] : other.cases_) {
+    const auto [at, made] = cases_.try_emplace(id, theirs);
+    if (!theirs) at->second.reset();
+  }
+  return save(true);
+}
+
+}  // namespace tocsin::keyring_file

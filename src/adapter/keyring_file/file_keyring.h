@@ -1,0 +1,67 @@
+#pragma once
+// 密钥环文件. The node's own keys and the case keys in one file of mode 0600, apart from log and
+// backup. Every change rewrites it whole beside the old one, syncs and renames; the bytes of the
+// old file are wiped when a key was destroyed. DESIGN: docs/formats/log.md, "Keyring".
+//
+// One thread owns it.
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.h"
+#include "base/time.h"
+#include "log/part.h"
+#include "log/segment.h"
+
+namespace tocsin::keyring_file {
+
+/// X25519: case keys on their way to another node are sealed to it.
+struct BoxKey {
+  Bytes secret;  ///< 32 bytes
+  Bytes pub;     ///< 32 bytes
+};
+
+class FileKeyring final : public log::Keyring {
+ public:
+  /// Reads the file, or makes it with new node keys (folder above with mode 0700). Errors:
+  /// "key.file_bad" (field names the member), "key.file_open_to_others" (mode), "store.read_only",
+  /// "store.disk_full", "store.io".
+  static Result<std::unique_ptr<FileKeyring>> open(const std::string& path, Dice& dice);
+  ~FileKeyring() override;
+
+  const log::SigningKey& signing_key() const { return signing_; }
+  const BoxKey& box_key() const { return box_; }
+
+  Result<Bytes> key_for(const log::CaseId& id, Dice& dice) override;
+  Result<Bytes> find(const log::CaseId& id) const override;
+  Result<void> destroy(const log::CaseId& id) override;
+  std::vector<log::CaseId> destroyed() const;
+
+  /// The whole keyring as text, sealed under a passphrase (argon2id, 64 MiB), good until
+  /// `expires`: a forgotten copy must not outlive the duty to destroy for ever.
+  std::string export_wrapped(std::string_view passphrase, Instant expires, Dice& dice) const;
+  /// Takes over what an export holds: node keys only into a keyring that was made by this open()
+  /// (a new machine), case keys that are missing here, and everything destroyed. Errors:
+  /// "key.export_bad", "key.export_expired", "key.wrong_passphrase".
+  Result<void> import_wrapped(std::string_view text, std::string_view passphrase, Instant now);
+
+ private:
+  explicit FileKeyring(std::string path) : path_(std::move(path)) {}
+  Result<void> read(std::string_view text);
+  std::string print() const;
+  Result<void> save(bool wipe_old);
+
+  using Cases = std::map<log::CaseId, std::optional<Bytes>>;  // nullopt: destroyed
+  std::string path_;
+  Bytes signing_seed_;
+  log::SigningKey signing_;
+  BoxKey box_;
+  Cases cases_;
+  bool fresh_ = false;
+};
+
+}  // namespace tocsin::keyring_file

@@ -1,0 +1,126 @@
+#include "adapter/keyring_file/file_keyring.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace tocsin::keyring_file {
+namespace {
+
+namespace fs = std::filesystem;
+
+class FileKeyringTest : public testing::Test {
+ protected:
+  FileKeyringTest() {
+    std::string name = (fs::temp_directory_path() / "tocsin-keys-XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+    path_ = folder_ + "/keyring/keys";
+  }
+  ~FileKeyringTest() override { fs::remove_all(folder_); }
+
+  std::unique_ptr<FileKeyring> open(const std::string& path = {}) {
+    auto keys = FileKeyring::open(path.empty() ? path_ : path, dice_);
+    if (!keys) ADD_FAILURE() << keys.error().code << " " << keys.error().field;
+    return keys ? std::move(*keys) : nullptr;
+  }
+  std::string text() const {
+    std::ifstream in(path_);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+
+  SeededDice dice_{1};
+  std::string folder_, path_;
+};
+
+TEST_F(FileKeyringTest, KeysAreFoundAgainAndOnlyTheOwnerMayReadThem) {
+  const auto first = open();
+  const auto key = first->key_for("case/w1", dice_);
+  ASSERT_TRUE(key);
+  EXPECT_EQ(first->key_for("case/w1", dice_), key);
+  const auto again = open();
+  EXPECT_EQ(again->find("case/w1"), key);
+  EXPECT_EQ(again->find("case/w2").error().code, "key.unknown");
+  EXPECT_EQ(again->signing_key().secret, first->signing_key().secret);
+  EXPECT_EQ(again->box_key().pub, first->box_key().pub);
+  struct ::stat status{};
+  ASSERT_EQ(::stat(path_.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777u, 0600u);
+  ASSERT_EQ(::chmod(path_.c_str(), 0640), 0);
+  EXPECT_EQ(FileKeyring::open(path_, dice_).error().code, "key.file_open_to_others");
+}
+
+TEST_F(FileKeyringTest, ADestroyedKeyIsGoneFromTheFileAndRememberedForEver) {
+  const auto keys = open();
+  const auto key = *keys->key_for("case/w1", dice_);
+  ASSERT_NE(text().find(to_base64url(key)), std::string::npos);
+  // What another name still holds of the old file is wiped too.
+  fs::create_hard_link(path_, folder_ + "/old");
+  ASSERT_TRUE(keys->destroy("case/w1"));
+  ASSERT_TRUE(keys->destroy("case/never"));
+  EXPECT_EQ(text().find(to_base64url(key)), std::string::npos);
+  std::ifstream old(folder_ + "/old");
+  const std::string bytes{std::istreambuf_iterator<char>(old), {}};
+  EXPECT_EQ(bytes, std::string(bytes.size(), '\0'));
+  const auto again = open();
+  EXPECT_EQ(again->find("case/w1").error().code, "key.destroyed");
+  EXPECT_EQ(again->key_for("case/w1", dice_).error().code, "key.destroyed");
+  EXPECT_EQ(again->key_for("case/never", dice_).error().code, "key.destroyed");
+  EXPECT_EQ(again->destroyed(), (std::vector<log::CaseId>{"case/never", "case/w1"}));
+}
+
+TEST_F(FileKeyringTest, AKeyThatCannotBeKeptIsNotGiven) {
+  const auto keys = open();
+  fs::create_directory(path_ + ".new");  // the next rewrite cannot be made
+  EXPECT_EQ(keys->key_for("case/w1", dice_).error().code, "key.not_kept");
+  EXPECT_EQ(keys->find("case/w1").error().code, "key.unknown");
+  fs::remove(path_ + ".new");
+  EXPECT_TRUE(keys->key_for("case/w1", dice_));
+}
+
+TEST_F(FileKeyringTest, DamageIsNamed) {
+  open();
+  const std::string good = text();
+  const auto opened_with = [&](std::string_view from, std::string_view to) {
+    std::string bad = good;
+    bad.replace(bad.find(from), from.size(), to);
+    std::ofstream(path_) << bad;
+    const auto keys = FileKeyring::open(path_, dice_);
+    return keys ? std::string("taken") : keys.error().code + " " + keys.error().field;
+  };
+  EXPECT_EQ(opened_with("keyring 1", "keyring 9"), "key.file_bad tocsin");
+  EXPECT_EQ(opened_with("\"signing_seed\":\"", "\"signing_seed\":\"AAAA"),
+            "key.file_bad signing_seed");
+  EXPECT_EQ(opened_with("\"cases\":{}", "\"cases\":{\"a\":\"AAAA\"}"), "key.file_bad cases.a");
+  EXPECT_EQ(opened_with("\"cases\":{}", "\"cases\":[]"), "key.file_bad cases");
+  EXPECT_EQ(opened_with("{", ""), "key.file_bad byte 8");
+}
+
+TEST_F(FileKeyringTest, AnExportMovesANodeAndNeverBringsADestroyedKeyBack) {
+  const Instant now = instant_ms(1'780'000'000'000), later = now + std::chrono::hours(24);
+  const auto county = open();
+  const auto w1 = *county->key_for("case/w1", dice_), w2 = *county->key_for("case/w2", dice_);
+  const std::string copy = county->export_wrapped("口令 of four words", later, dice_);
+  EXPECT_EQ(copy.find(to_base64url(w1)), std::string::npos);
+  ASSERT_TRUE(county->destroy("case/w1"));
+
+  const auto fresh = open(folder_ + "/new/keys");
+  EXPECT_EQ(fresh->import_wrapped(copy, "wrong", now).error().code, "key.wrong_passphrase");
+  EXPECT_EQ(fresh->import_wrapped(copy, "口令 of four words", later + Duration(1)).error().code,
+            "key.export_expired");
+  ASSERT_TRUE(fresh->import_wrapped(copy, "口令 of four words", now));
+  EXPECT_EQ(fresh->signing_key().pub, county->signing_key().pub);
+  EXPECT_EQ(open(folder_ + "/new/keys")->find("case/w2"), w2);
+
+  // A node that has its own keys keeps them, and what it destroyed stays destroyed.
+  const auto again = open();
+  ASSERT_TRUE(again->import_wrapped(copy, "口令 of four words", now));
+  EXPECT_EQ(again->find("case/w1").error().code, "key.destroyed");
+  EXPECT_EQ(fresh->import_wrapped("{}", "x", now).error().code, "key.export_bad");
+}
+
+}  // namespace
+}  // namespace tocsin::keyring_file
