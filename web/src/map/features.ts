@@ -7,9 +7,8 @@ import { box, groups, middle, patch, type LonLat } from "./shapes";
 export interface BoundProperties {
   code: string;
   name: string;
-  kind: "county" | "township" | "village";
+  level: "county" | "township" | "village";
   sample?: boolean;
-  note?: string;
 }
 export type Bounds = FeatureCollection<Polygon | MultiPolygon, BoundProperties>;
 
@@ -30,7 +29,7 @@ const outerRings = (geometry: Polygon | MultiPolygon): Position[][] =>
   geometry.type === "Polygon" ? geometry.coordinates.slice(0, 1) : geometry.coordinates.map((polygon) => polygon[0] ?? []);
 
 export const countyOf = (bounds: Bounds | null): Feature<Polygon | MultiPolygon, BoundProperties> | undefined =>
-  bounds?.features.find((feature) => feature.properties.kind === "county");
+  bounds?.features.find((feature) => feature.properties.level === "county");
 
 /** All that is not the county: one great box with the county cut out. */
 export function veil(bounds: Bounds | null): FeatureCollection {

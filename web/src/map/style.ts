@@ -18,6 +18,13 @@ export interface Palette {
 /** Where the relief picture lies: its four corners, north-west first, clockwise. */
 export type Corners = [[number, number], [number, number], [number, number], [number, number]];
 
+export const corners = ([w, south, e, n]: readonly [number, number, number, number]): Corners => [
+  [w, n],
+  [e, n],
+  [e, south],
+  [w, south],
+];
+
 export interface Relief {
   url: string;
   coordinates: Corners;
@@ -123,7 +130,7 @@ export function mapStyle(palette: Palette, relief: Relief | null): StyleSpecific
   for (const name of SOURCES) {
     sources[name] = { type: "geojson", data: empty, ...(name === "points" ? cluster : {}) } as StyleSpecification["sources"][string];
   }
-  const strahler = ["coalesce", ["get", "strahler"], 1] as const;
+  const order = ["coalesce", ["get", "order"], 1] as const;
   const layers: LayerSpecification[] = [
     {
       id: "streams",
@@ -132,8 +139,8 @@ export function mapStyle(palette: Palette, relief: Relief | null): StyleSpecific
       layout: { "line-cap": "round", "line-join": "round" },
       paint: {
         "line-color": palette.water,
-        "line-width": ["interpolate", ["linear"], ["zoom"], 9, ["*", strahler as never, 0.55], 13, ["*", strahler as never, 1.2]],
-        "line-opacity": ["interpolate", ["linear"], strahler as never, 1, 0.45, 3, 1],
+        "line-width": ["interpolate", ["linear"], ["zoom"], 9, ["*", order as never, 0.55], 13, ["*", order as never, 1.2]],
+        "line-opacity": ["interpolate", ["linear"], order as never, 1, 0.45, 3, 1],
       },
     } as LayerSpecification,
     { id: "veil", type: "fill", source: "veil", paint: { "fill-color": palette.veil, "fill-antialias": false } },
@@ -142,7 +149,7 @@ export function mapStyle(palette: Palette, relief: Relief | null): StyleSpecific
       type: "line",
       source: "bounds",
       layout: { "line-join": "round" },
-      paint: { "line-color": palette.bound, "line-width": ["match", ["get", "kind"], "county", 1.8, 0.8] },
+      paint: { "line-color": palette.bound, "line-width": ["match", ["get", "level"], "county", 1.8, 0.8] },
     },
     ...areaLayers(palette),
     ...symbolLayers(palette),
