@@ -88,7 +88,9 @@ export function warnedPatches(warnings: readonly Warning[], townships: ReadonlyM
     if (isWhole(warning, townships)) {
       const county = countyOf(bounds);
       const at = county ? middle(outerRings(county.geometry).flat() as unknown as LonLat[]) : null;
-      if (at) found.push({ warning, codes: [], at, geometry: county?.geometry ?? null, surveyed: !county?.properties.sample });
+      // The county's own line says where it is; only the graver levels colour all of it.
+      const geometry = warning.level <= 2 ? (county?.geometry ?? null) : null;
+      if (at) found.push({ warning, codes: [], at, geometry, surveyed: !county?.properties.sample });
       continue;
     }
     const surveyed = new Map(
@@ -125,10 +127,17 @@ export interface MarkWords {
   moved: (moved: number, people: number) => string;
 }
 
+/** Whether a patch needs a sign of its own: red and the chosen one always; of the others those that no
+ *  plate of risk points and no station over its limit already signs. */
+function needsSign(p: WarnedPatch, chosen: string | null): boolean {
+  if (p.warning.level === 1 || p.warning.id === chosen) return true;
+  return p.warning.riskpoints.length === 0 && p.warning.source === null;
+}
+
 /** A level sign per patch; red ones and the chosen one also say who answered and how many moved there. */
 export function markFeatures(patches: readonly WarnedPatch[], chosen: string | null, words: MarkWords): FeatureCollection {
   return collection(
-    patches.map((p) => {
+    patches.filter((p) => needsSign(p, chosen)).map((p) => {
       const lines: string[] = [];
       if (p.warning.level === 1 || p.warning.id === chosen) {
         lines.push(`${words.names(p.warning, p.codes)} ${words.hazard(p.warning)}`.trim());
@@ -174,13 +183,13 @@ export function stationFeatures(stations: Iterable<Station>, over: (by: string) 
   return collection(features);
 }
 
-/** Risk points of grave warnings one by one (`hot`), the others to be clustered (`calm`; level 9 = none). */
+/** Risk points of red warnings one by one (`hot`), the others to be clustered (`calm`; level 9 = none). */
 export function pointFeatures(points: Iterable<RiskPoint>): { hot: FeatureCollection; calm: FeatureCollection } {
   const hot: Feature[] = [];
   const calm: Feature[] = [];
   for (const p of points) {
     if (p.lon === null || p.lat === null) continue;
-    (p.level !== null && p.level <= 2 ? hot : calm).push(point(p.lon, p.lat, { level: p.level ?? 9, name: p.name }, p.id));
+    (p.level === 1 ? hot : calm).push(point(p.lon, p.lat, { level: p.level ?? 9, name: p.name }, p.id));
   }
   return { hot: collection(hot), calm: collection(calm) };
 }

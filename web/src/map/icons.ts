@@ -4,6 +4,13 @@ import { FONT_FAMILY, type Palette } from "./style";
 /** Pictures for the map's symbols, painted here so that nothing is fetched. Twice the size for sharp screens. */
 const RATIO = 2;
 
+/** Every picture the style asks for. */
+export const ICONS = [
+  "level-1", "level-2", "level-3", "level-4",
+  "plate-1", "plate-2", "plate-3", "plate-4", "plate-9",
+  "station", "station-silent", "house", "chosen",
+] as const;
+
 type Pen = CanvasRenderingContext2D;
 
 function paint(width: number, height: number, draw: (pen: Pen) => void): ImageData | null {

@@ -80,9 +80,9 @@ function label(id: string, source: SourceName, palette: Palette, layout: object,
 }
 
 function symbolLayers(palette: Palette): LayerSpecification[] {
-  const over = { "icon-allow-overlap": true, "icon-ignore-placement": true };
+  // Signs are always drawn; names keep clear of them.
+  const over = { "icon-allow-overlap": true };
   return [
-    label("town-names", "towns", palette, { "text-field": ["get", "name"], "text-padding": 4 }, { "text-color": palette.ink2 }),
     {
       ...label("point-clusters", "points", palette, {
         "icon-image": ["concat", "plate-", ["to-string", ["get", "level"]]],
@@ -99,27 +99,43 @@ function symbolLayers(palette: Palette): LayerSpecification[] {
       ...label("points", "points", palette, { "icon-image": "house", ...over }),
       filter: ["!", ["has", "point_count"]],
     } as LayerSpecification,
+    {
+      ...label("stations-quiet", "stations", palette, { "icon-image": ["get", "icon"], ...over }),
+      filter: ["==", ["get", "label"], ""],
+    } as LayerSpecification,
+    label("town-names", "towns", palette, {
+      "text-field": ["get", "name"],
+      "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
+      "text-radial-offset": 0.9,
+      "text-justify": "auto",
+      "text-padding": 2,
+    }, { "text-color": palette.ink2 }),
     label("hot-points", "hot", palette, { "icon-image": "house", ...over }),
-    label("stations", "stations", palette, {
+    {
+      ...label("stations", "stations", palette, {
       "icon-image": ["get", "icon"],
+      "icon-size": 0.8,
       "text-field": ["get", "label"],
       "text-size": 12,
-      "text-anchor": "top",
-      "text-offset": [0, 1.1],
+      "text-variable-anchor": ["top", "bottom", "left", "right"],
+      "text-radial-offset": 1.1,
+      "text-justify": "auto",
       "text-optional": true,
       ...over,
     }),
+      filter: ["!=", ["get", "label"], ""],
+    } as LayerSpecification,
     label("marks", "marks", palette, {
       "icon-image": ["concat", "level-", ["to-string", ["get", "level"]]],
       "icon-size": ["case", ["==", ["get", "level"], 1], 1.15, 0.9],
       "symbol-sort-key": ["get", "level"],
       "text-field": ["get", "label"],
-      "text-variable-anchor-offset": ["left", [1.6, 0], "right", [-1.6, 0], "top", [0, 1.4], "bottom", [0, -1.4]],
+      "text-variable-anchor-offset": ["left", [2.4, 0], "right", [-2.4, 0], "top", [0, 2.2], "bottom", [0, -2.2]],
       "text-justify": "auto",
       "text-optional": true,
       ...over,
     }),
-    label("chosen", "chosen", palette, { "icon-image": "chosen", ...over }),
+    label("chosen", "chosen", palette, { "icon-image": "chosen", "icon-ignore-placement": true, ...over }),
   ];
 }
 

@@ -386,4 +386,5 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "warning.answered": "answered",
   "warning.nobody_asked": "nobody was called",
   "warning.missing": "{n} silent",
+  "warning.whole": "all {n} townships",
 };

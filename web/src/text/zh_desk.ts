@@ -385,4 +385,5 @@ export const zhDesk = {
   "warning.answered": "已应答",
   "warning.nobody_asked": "没有人被叫应",
   "warning.missing": "差 {n} 人",
+  "warning.whole": "全县 {n} 个乡镇",
 } as const;
