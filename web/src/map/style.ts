@@ -84,6 +84,17 @@ function symbolLayers(palette: Palette): LayerSpecification[] {
   const over = { "icon-allow-overlap": true };
   return [
     {
+      ...label("stations-quiet", "stations", palette, { "icon-image": ["get", "icon"], "icon-ignore-placement": true, ...over }),
+      filter: ["==", ["get", "label"], ""],
+    } as LayerSpecification,
+    label("town-names", "towns", palette, {
+      "text-field": ["get", "name"],
+      "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
+      "text-radial-offset": 1.6,
+      "text-justify": "auto",
+      "text-padding": 2,
+    }, { "text-color": palette.ink2 }),
+    {
       ...label("point-clusters", "points", palette, {
         "icon-image": ["concat", "plate-", ["to-string", ["get", "level"]]],
         "text-field": ["get", "point_count_abbreviated"],
@@ -99,17 +110,6 @@ function symbolLayers(palette: Palette): LayerSpecification[] {
       ...label("points", "points", palette, { "icon-image": "house", ...over }),
       filter: ["!", ["has", "point_count"]],
     } as LayerSpecification,
-    {
-      ...label("stations-quiet", "stations", palette, { "icon-image": ["get", "icon"], ...over }),
-      filter: ["==", ["get", "label"], ""],
-    } as LayerSpecification,
-    label("town-names", "towns", palette, {
-      "text-field": ["get", "name"],
-      "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
-      "text-radial-offset": 0.9,
-      "text-justify": "auto",
-      "text-padding": 2,
-    }, { "text-color": palette.ink2 }),
     label("hot-points", "hot", palette, { "icon-image": "house", ...over }),
     {
       ...label("stations", "stations", palette, {
