@@ -86,6 +86,19 @@ std::vector<std::string> Divisions::editions() const {
   return {editions.begin(), editions.end()};
 }
 
+std::string Divisions::in_use() const {
+  std::size_t deepest = 0;
+  std::string found;
+  for (const Division& row : rows_) {
+    const std::size_t depth = row.id.code.size();
+    if (depth > deepest || (depth == deepest && row.id.edition > found)) {
+      deepest = depth;
+      found = row.id.edition;
+    }
+  }
+  return found;
+}
+
 std::optional<AreaId> Divisions::latest(std::string_view code) const {
   std::optional<AreaId> found;
   for (const std::string& edition : editions())

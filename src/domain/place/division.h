@@ -49,6 +49,10 @@ class Divisions {
   /// Name, or the code itself when it is not in the register.
   std::string name_of(const AreaId& id) const;
   std::vector<std::string> editions() const;
+  /// 现行版本. The edition whose codes are meant where only a code is kept: of the editions that
+  /// reach down the furthest (a list of townships alone cannot carry villages), the latest. Empty
+  /// when nothing is loaded.
+  std::string in_use() const;
   /// The latest edition that holds this code, by the edition's text.
   std::optional<AreaId> latest(std::string_view code) const;
   /// Divisions of an edition that have no parent.

@@ -41,6 +41,14 @@ TEST(Divisions, a_code_means_another_place_in_another_edition) {
   EXPECT_FALSE(divisions.latest("331127"));
 }
 
+TEST(Divisions, the_edition_in_use_is_the_latest_that_reaches_the_villages) {
+  auto rows = two_editions();
+  EXPECT_EQ(made(rows).in_use(), "2022") << "2025 stops at the townships";
+  rows.push_back(row("331126003209", "2025", "会溪村", "331126003"));
+  EXPECT_EQ(made(rows).in_use(), "2025");
+  EXPECT_EQ(Divisions().in_use(), "");
+}
+
 TEST(Divisions, a_place_keeps_its_name_across_editions) {
   const Divisions divisions = made(two_editions());
   EXPECT_EQ(divisions.in_edition({"331126001", "2022"}, "2025"), (AreaId{"331126003", "2025"}));
