@@ -47,32 +47,21 @@ Result<void> Node::load(Instant now,
   const auto total = store_.record_count();
   if (!total) return std::unexpected(total.error());
 
-  std::optional<Error> problem;
   std::uint64_t done = 0;
   std::uint32_t epoch_max = 0;
-  const auto walked = store_.each_record([&](std::string_view bytes) {
-    const auto header = log::parse_header(bytes);
-    if (!header) {
-      problem = header.error();
-      return false;
+  const auto walked = store_.replay([&](std::span<const log::Replayed> records) {
+    for (const auto& [bytes, hash, header] : records) {
+      const auto index = journal_.index(header.log);
+      journal_.seen(index, header.seq, hash, header.at, now);
+      if (header.seq == 1)
+        if (const auto id = log::parse_log_id(header.log); id && id->node == setup_.name)
+          epoch_max = std::max(epoch_max, id->epoch);
+      fold(bytes, header, index);
+      if (progress && ++done % 50000 == 0) progress(done, *total);
     }
-    const auto index = journal_.index(header->log);
-    const Tail& tail = journal_.tail(index);
-    if (header->seq != tail.seq + 1 || header->prev != tail.hash) {
-      problem = Error{"log.broken_chain",
-                      std::string(header->log) + "#" + std::to_string(header->seq), ""};
-      return false;
-    }
-    journal_.seen(index, header->seq, log::sha256(bytes), header->at, now);
-    if (header->seq == 1)
-      if (const auto id = log::parse_log_id(header->log); id && id->node == setup_.name)
-        epoch_max = std::max(epoch_max, id->epoch);
-    fold(bytes, *header, index);
-    if (progress && ++done % 50000 == 0) progress(done, *total);
     return true;
   });
-  if (!walked) return walked;
-  if (problem) return std::unexpected(*problem);
+  if (!walked) return std::unexpected(walked.error());
   const auto seals = store_.seals("");
   if (!seals) return std::unexpected(seals.error());
   for (const log::Seal& seal : *seals) journal_.seen_seal(seal);
