@@ -8,7 +8,7 @@ export type RungState = "waiting" | "asking" | "silent" | "answered" | "cannot" 
 export interface Channel {
   channel: "mail" | "link" | "phone";
   state: "queued" | "handed_over" | "failed";
-  at: string;
+  at: string | null;
   error: string | null;
 }
 
@@ -27,6 +27,8 @@ export interface Rung {
   answered_at: string | null;
   seconds: number | null;
   phone_masked: string | null;
+  /** What was tried by phone from the desk, oldest first. */
+  attempts?: { at: string; outcome: string }[];
 }
 
 export interface Answer {
@@ -36,6 +38,7 @@ export interface Answer {
   channel: string;
   by: string | null;
   at: string;
+  rung?: number;
 }
 
 /** One call (叫应): the people asked, in order, until one of them answers. */
@@ -71,7 +74,7 @@ export function silentFirst(calls: Iterable<Call>): Call[] {
     );
 }
 
-/** Answered calls, the latest first. */
+/** Calls in which somebody said something (收到, 做不到, 转移), the latest first. */
 export const justAnswered = (calls: Iterable<Call>): Call[] =>
   [...calls]
     .filter((call) => call.answer !== null)
@@ -95,7 +98,15 @@ export function nextRung(call: Call): Rung | undefined {
 
 /** How this person is being reached just now: the last channel that was tried. */
 export const lastChannel = (rung: Rung | undefined): Channel | undefined =>
-  [...(rung?.channels ?? [])].sort((a, b) => a.at.localeCompare(b.at)).at(-1);
+  [...(rung?.channels ?? [])].sort((a, b) => (a.at ?? "").localeCompare(b.at ?? "")).at(-1);
+
+/** Who gave the answer that counts. */
+export const answerer = (call: Call): Rung | undefined =>
+  (call.answer?.rung === undefined ? undefined : call.rungs[call.answer.rung]) ??
+  call.rungs.find((rung) => rung.state === "answered" || rung.state === "cannot");
+
+/** A person's name, or that the post has no holder. */
+export const nameOf = (rung: Rung | undefined, nobody: string): string => rung?.name || nobody;
 
 export const placesOf = (call: Call): string[] => call.riskpoints.map((point) => point.name);
 
@@ -131,8 +142,8 @@ export function outcomeCommand(
   return { path: "answer", body: { rung, kind: "done", moved: Number(moved.trim()), ...said } };
 }
 
-/** `13900000107` → `139 0000 0107`; other numbers as they came. */
+/** A mobile number, `13900000107` → `139 0000 0107`; other numbers as they came. */
 export function spaced(phone: string): string {
-  const digits = /^(\d{3})(\d{4})(\d{4})$/.exec(phone.replace(/^\+?86[- ]?/, "").replace(/[\s-]/g, ""));
+  const digits = /^(1\d{2})(\d{4})(\d{4})$/.exec(phone.replace(/^\+?86[- ]?/, "").replace(/[\s-]/g, ""));
   return digits ? `${digits[1]} ${digits[2]} ${digits[3]}` : phone;
 }

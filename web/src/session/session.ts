@@ -80,7 +80,8 @@ export async function breakGlass(login: string, code: string, reason: string): P
 
 export async function setUp(body: { token: string; login: string; name: string; password: string }): Promise<void> {
   await post("/api/v1/setup", body);
-  await whoAmI();
+  // The account exists now; whatever keeps it from logging in is said on the log-in page.
+  await logIn(body.login, body.password).catch(() => whoAmI());
 }
 
 export async function changePassword(old: string, fresh: string): Promise<void> {

@@ -374,7 +374,6 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "waiting.dialect_what": "Frames depart from the standard: {name}",
   "waiting.call": "Nobody answered: {place}",
   "waiting.duty": "duty officer, go above",
-  "waiting.nobody_may": "no post may issue",
   "waiting.station_keeper": "station keeper",
   "waiting.operator": "operator",
   "waiting.open": "open",
@@ -387,4 +386,5 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "warning.nobody_asked": "nobody was called",
   "warning.missing": "{n} silent",
   "warning.whole": "all {n} townships",
+  "waiting.who_may": "a post that may issue",
 };

@@ -373,7 +373,6 @@ export const zhDesk = {
   "waiting.dialect_what": "报文与标准不同：{name}",
   "waiting.call": "无人应答：{place}",
   "waiting.duty": "值班员，找上级",
-  "waiting.nobody_may": "没有岗位可签发",
   "waiting.station_keeper": "站点责任人",
   "waiting.operator": "管理员",
   "waiting.open": "待定",
@@ -386,4 +385,5 @@ export const zhDesk = {
   "warning.nobody_asked": "没有人被叫应",
   "warning.missing": "差 {n} 人",
   "warning.whole": "全县 {n} 个乡镇",
+  "waiting.who_may": "有权签发的岗位",
 } as const;

@@ -49,6 +49,8 @@ export interface Warning {
   headline: string;
   description: string;
   instruction: string;
+  headline_text?: Words;
+  instruction_text?: Words;
   sender: string;
   onset: string;
   expires: string;
@@ -85,6 +87,8 @@ export interface Proposal {
   state: "waiting" | "issued" | "declined" | "withdrawn";
   headline: string;
   instruction: string;
+  headline_text?: Words;
+  instruction_text?: Words;
   may_issue: { post: string; title: string } | null;
 }
 
