@@ -11,7 +11,7 @@ namespace {
 constexpr int always_up[] = {1013, 2072, 2081, 9015};
 constexpr int always_down[] = {1000, 1002, 1012, 1022, 1032, 1042, 1062, 1064, 1072, 2012,
                                2022, 3011, 3012, 3013, 3014, 3016, 3021, 3022, 3024};
-constexpr int notices_up[] = {1013, 2072};
+constexpr int notices_up[] = {1013, 1014, 2072};
 constexpr int notices_down[] = {2012, 2022};
 
 bool among(std::span<const int> list, int cn) { return std::ranges::find(list, cn) != list.end(); }

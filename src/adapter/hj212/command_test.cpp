@@ -30,7 +30,7 @@ const Case cases[] = {
     {1012, "SystemTime=20240801000000", Direction::down, 9011},
     {1013, "PolId=w01018", Direction::up, 9013},
     {1014, "SKCreateTime=1,NewSK=2", Direction::down, 9011},
-    {1014, "SKCreateTime=1", Direction::up, 9014},
+    {1014, "SKCreateTime=1", Direction::up, 9013},
     {1001, "WarnTime=5", Direction::down, 9011},
     {1001, "i23005-Info=1;i23006-Info=2", Direction::up, 9014},
     {1061, "", Direction::down, 9011},

@@ -61,8 +61,8 @@ std::string qn_of(Instant t);
 /// The frames of an upload: one, or as many parts (Flag D, PNUM, PNO, the QN counted up by a
 /// millisecond each) as it takes to keep each CP within `cp_limit` and each plain segment within
 /// 1024 bytes. With a key the CP is sent encrypted (2025). Errors: "hj212.size" one factor alone is
-/// over the limit, or more than 9999 parts; "hj212.qn" parts of an upload whose QN is not 17 digits;
-/// "hj212.cipher".
+/// over the limit, or more than 9999 parts; "hj212.qn" parts of an upload whose QN is not 17
+/// digits; "hj212.cipher".
 Result<std::vector<std::string>> encode(const Upload& upload,
                                         const std::optional<Sm4Key>& key = std::nullopt,
                                         std::size_t cp_limit = 950);

@@ -13,6 +13,7 @@ bool is_line_end(char c) { return c == '\r' || c == '\n'; }
 }  // namespace
 
 void Framer::feed(std::string_view bytes) {
+  finished_ = false;
   if (start_ > 0) {
     buffer_.erase(0, start_);
     scan_ = scan_ > start_ ? scan_ - start_ : 0;

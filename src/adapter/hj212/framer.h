@@ -25,7 +25,8 @@ class Framer {
   explicit Framer(bool wait_for_line_end = false) : wait_for_line_end_(wait_for_line_end) {}
 
   void feed(std::string_view bytes);
-  /// No more bytes will come: what is left is a frame or noise. `next` then gives the rest.
+  /// No more bytes will come, or not soon: what is left is a frame or noise. `next` then gives the
+  /// rest; `feed` may go on afterwards.
   void finish() { finished_ = true; }
 
   /// The next frame's bytes from "##" to its CRC and line end; good until the next call of `feed`
