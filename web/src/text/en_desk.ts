@@ -387,4 +387,5 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "warning.missing": "{n} silent",
   "warning.whole": "all {n} townships",
   "waiting.who_may": "a post that may issue",
+  "map.canvas": "Map of {county}; arrow keys move, plus and minus zoom",
 };

@@ -386,4 +386,5 @@ export const zhDesk = {
   "warning.missing": "差 {n} 人",
   "warning.whole": "全县 {n} 个乡镇",
   "waiting.who_may": "有权签发的岗位",
+  "map.canvas": "{county}地图，方向键移动，加减号缩放",
 } as const;
