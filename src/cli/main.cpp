@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/cap.h"
 #include "cli/decode.h"
 
 namespace {
@@ -20,7 +21,10 @@ struct Command {
 
 int decode(Arguments args) { return tocsin::cli::run_decode(args, std::cin, std::cout, std::cerr); }
 
+int cap(Arguments args) { return tocsin::cli::run_cap(args, std::cin, std::cout, std::cerr); }
+
 constexpr Command commands[] = {
+    {"cap", cap, "check FILE...: is it a valid CAP message or feed?"},
     {"decode", decode, "hj212 [--stream] [--key HEX]: device frames in, facts out"},
 };
 

@@ -9,8 +9,8 @@
 namespace tocsin::cap {
 
 struct Entry {
-  std::string id;     ///< "urn:oid:…", "tag:…" or a URL; never changes
-  std::string title;  ///< the headline
+  std::string id = {};  ///< "urn:oid:…", "tag:…" or a URL; never changes
+  std::string title;    ///< the headline
   std::string summary;
   Instant published, updated;
   std::string href;      ///< absolute URL of the CAP message
