@@ -13,7 +13,7 @@
 #include "adapter/cap/check.h"
 #include "adapter/cap/message.h"
 #include "base/random.h"
-#include "tests/conformance/cap/schema.h"
+#include "schema.h"
 
 namespace tocsin::cap {
 namespace {
