@@ -2,7 +2,8 @@ import { computed, inject, provide, ref, watch, type ComputedRef, type Injection
 import type { RiskPoint, Township } from "../area/area";
 import { live, type Live } from "../base/live";
 import { Sender } from "../base/sender";
-import { Stream, type Link } from "../base/stream";
+import { joinStream } from "../base/source";
+import type { Link } from "../base/stream";
 import { serverClock, type ServerClock } from "../base/time";
 import { silentFirst, type Call } from "../call/call";
 import type { FeedRow, Hole, IngestRow, NodeRow, OutboxRow } from "../operate/operate";
@@ -40,23 +41,23 @@ export interface Desk {
 }
 
 const KEY: InjectionKey<Desk> = Symbol("desk");
-const STREAM = "/api/v1/stream";
 
 export function openDesk(): Desk {
   const clock = serverClock();
   const link = ref<Link>({ state: "connecting" });
   const lagMs = ref<number | null>(null);
-  const stream = new Stream(
-    STREAM,
-    (now) => {
+  const stream = joinStream(csrf(), {
+    onLink: (now) => {
       link.value = now;
       if (now.state === "no_session") sessionEnded();
     },
-    (beat) => {
+    onBeat: (beat) => {
       clock.heard(beat.as_of);
       lagMs.value = beat.lag_ms ?? null;
     },
-  );
+    // Another person logged in beside us: what stands here is no longer ours to see.
+    onRenew: () => location.reload(),
+  });
   const warnings = live<Warning>(stream.board("warnings"));
   const calls = live<Call>(stream.board("calls"));
   const node = live<NodeRow>(stream.board("node"));
@@ -86,16 +87,19 @@ export function openDesk(): Desk {
     select: (id) => {
       selected.value = id;
     },
-    retry: () => stream.retryNow(),
+    retry: () => stream.retry(),
     wake: () => stream.wake(),
-    close: () => stream.stop(),
+    close: () => stream.close(),
   };
   // The gravest is in hand until somebody chooses; a choice that ended falls back to it.
   watch(force, (list) => {
     const id = selected.value;
     if (id === null || !warnings.rows.value.has(id)) selected.value = list[0]?.id ?? null;
   });
-  stream.start();
+  stream.open();
+  // A page put aside by the browser leaves the line; brought back, it begins whole.
+  addEventListener("pagehide", stream.close);
+  addEventListener("pageshow", (event) => event.persisted && stream.open());
   return desk;
 }
 
