@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/ssl.hpp>
 #include <boost/json/parse.hpp>
 
 #include "adapter/http/sink.h"
 #include "adapter/http/test_server.h"
+#include "adapter/test_cert.h"
 
 namespace tocsin::http {
 namespace {
@@ -261,6 +263,33 @@ TEST(http_server, stops_in_good_order) {
   service.loop.run(service.server->stop(Duration(200)));
   EXPECT_EQ(idle.rest(), "");
   EXPECT_EQ(service.server->stats().connections, 0u);
+}
+
+TEST(http_server, over_tls_it_asks_browsers_to_stay_there) {
+  Service service;
+  const tocsin::test::Certificate certificate;
+  ListenSettings settings;
+  settings.port = 0;
+  settings.tls_cert = certificate.cert_file;
+  settings.tls_key = certificate.key_file;
+  ASSERT_TRUE(service.server->listen(settings));
+  asio::io_context context;
+  asio::ssl::context tls(asio::ssl::context::tls_client);
+  asio::ssl::stream<asio::ip::tcp::socket> stream(context, tls);
+  stream.next_layer().connect({asio::ip::make_address("127.0.0.1"), service.server->port()});
+  stream.handshake(asio::ssl::stream_base::client);
+  for (int i = 0; i < 2; ++i) {
+    asio::write(stream, asio::buffer(get("/hello?who=tls")));
+    std::string reply;
+    while (reply.find("hello tls") == std::string::npos) {
+      std::string piece(4096, '\0');
+      piece.resize(stream.read_some(asio::buffer(piece)));
+      reply += piece;
+    }
+    EXPECT_NE(reply.find("Strict-Transport-Security: max-age=31536000"), std::string::npos);
+  }
+  Client plain = service.client();  // plain HTTP to the TLS port is cut off and hurts nobody
+  EXPECT_NE(plain.ask(get("/hello")).status, 200);
 }
 
 TEST(http_server, what_cannot_be_listened_on_is_named) {

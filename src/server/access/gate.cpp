@@ -17,6 +17,20 @@ bool from_another_site(const http::Request& request) {
   return host == std::string_view::npos || origin.substr(host + 3) != request.header("host");
 }
 
+namespace {
+
+/// The request names this machine itself: a page of another name that was made to resolve to
+/// loopback (DNS rebinding) does not.
+bool names_loopback(std::string_view host) {
+  if (host.starts_with("[::1]")) host = "[::1]";
+  host = host.substr(0, host.starts_with('[') ? host.size() : host.find(':'));
+  const bool four =
+      host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos;
+  return four || host == "[::1]" || host == "localhost";
+}
+
+}  // namespace
+
 Result<void> AccessGate::by_session(const http::Route& route, http::Request& request) {
   auto session = sessions_.find(request.cookie(session_cookie));
   if (!session) return std::unexpected(session.error());
@@ -50,7 +64,7 @@ asio::awaitable<Result<void>> AccessGate::check(const http::Route& route, http::
     co_return fail("access.cross_site", "Origin", "another site sent this");
   if (access == Access::open) co_return Result<void>();
   if (access == Access::local) {
-    if (request.peer.loopback) co_return Result<void>();
+    if (request.peer.loopback && names_loopback(request.header("host"))) co_return Result<void>();
     co_return fail("access.not_local", "", "on this machine only");
   }
   if (access == Access::link) co_return fail("access.no_right", "link", "not at this address");

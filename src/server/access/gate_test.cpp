@@ -125,7 +125,15 @@ TEST(access_gate, a_stolen_link_opens_nothing_here) {
 
 TEST(access_gate, local_means_this_machine) {
   Classes house;
+  const http::Pairs here{{"host", "127.0.0.1:8600"}};
+  EXPECT_EQ(house.try_class("local", here), "access.not_local");
   EXPECT_EQ(house.try_class("local", house.session_of("chen")), "access.not_local");
+  house.address = "127.0.0.1";
+  EXPECT_EQ(house.try_class("local", here), "");
+  EXPECT_EQ(house.try_class("local", {{"host", "localhost"}}), "");
+  EXPECT_EQ(house.try_class("local", {{"host", "[::1]:8600"}}), "");
+  for (const char* elsewhere : {"evil.example", "127.evil.example:8600", "localhost.evil.example"})
+    EXPECT_EQ(house.try_class("local", {{"host", elsewhere}}), "access.not_local") << elsewhere;
 }
 
 TEST(access_gate, an_ingest_key_opens_ingest_and_nothing_else) {

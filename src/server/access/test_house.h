@@ -113,7 +113,7 @@ struct House {
     request.headers = std::move(headers);
     if (!body.empty()) request.headers.emplace_back("content-type", "application/json");
     request.body = std::move(body);
-    request.peer = {.address = address, .loopback = false, .tls = false};
+    request.peer = {.address = address, .loopback = address.starts_with("127."), .tls = false};
     return http::test::run(http::dispatch(router, std::move(request)));
   }
 
