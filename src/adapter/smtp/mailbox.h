@@ -20,7 +20,8 @@ namespace asio = boost::asio;
 struct KeptMail {
   std::string id;  // number of arrival: "17"
   Instant arrived{};
-  std::string from, to, subject, text;  // decoded, UTF-8
+  std::string from, to;                // addresses of the envelope
+  std::string to_name, subject, text;  // decoded, UTF-8
   std::string message_id;
 };
 
