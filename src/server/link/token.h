@@ -1,19 +1,18 @@
 #pragma once
 // 回复链接. The signed link of a call: short enough for a text message, bound to one rung of one
-// call, one person and an end. 56 characters of base64url, 42 bytes:
+// call, one person and an end. 36 bytes, 48 characters of base64url:
 //
 //   byte 0      version, 1
-//   bytes 1-16  call
-//   byte 17     rung
-//   18-21       end, seconds since 1970 UTC, big-endian
-//   22-27       first 6 bytes of SHA-256 of the person's id
-//   28-41       first 14 bytes of HMAC-SHA-256 over bytes 0-27
+//   bytes 1-10  call: the 20 hex digits of its id "c-…"
+//   byte 11     rung
+//   12-15       end, seconds since 1970 UTC, big-endian
+//   16-21       first 6 bytes of SHA-256 of the person's id
+//   22-35       first 14 bytes of HMAC-SHA-256 over bytes 0-21
 //
 // Nothing in it is secret; opening it proves nothing and answers nothing.
 
 #include <array>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -24,9 +23,9 @@ namespace tocsin::server {
 
 /// What a link was made for.
 struct LinkClaims {
-  std::array<std::uint8_t, 16> call{};
-  std::uint8_t rung = 0;
-  Instant expires{};  // whole seconds
+  std::string call;       // "c-" and 20 lower-case hex digits
+  std::uint8_t rung = 0;  // index in the call's ladder
+  Instant expires{};      // whole seconds
   std::array<std::uint8_t, 6> person_tag{};
 
   bool operator==(const LinkClaims&) const = default;
@@ -34,7 +33,7 @@ struct LinkClaims {
 
 std::array<std::uint8_t, 6> person_tag(std::string_view person_id);
 
-inline constexpr std::size_t link_token_size = 56;
+inline constexpr std::size_t link_token_size = 48;
 
 /// Key of 32 bytes, kept with the node's other keys (data folder, never in backup or log).
 class LinkKey {

@@ -1,0 +1,34 @@
+#pragma once
+// The page behind a link: one column, no script, at most 14 kB, readable without its style sheet.
+
+#include <string>
+#include <string_view>
+
+#include "server/link/desk.h"
+
+namespace tocsin::server {
+
+/// What the page says when nothing else is known.
+struct LinkPlace {
+  std::string sender;  // "庆元县防汛抗旱指挥部"
+  std::string phone;   // whom to ring
+  bool exercise = false;
+};
+
+/// Something to tell the person above the form.
+enum class LinkNote : std::uint8_t {
+  none,
+  kept,           // the answer just sent is on disk
+  number_needed,  // "done" without a number
+  too_long,       // more than 500 characters
+  not_kept,       // the node could not keep it: ring
+};
+
+std::string link_page(const LinkView& view, LinkNote note = LinkNote::none);
+/// For a link nobody signed, or an address that is none.
+std::string unknown_link_page(const LinkPlace& place);
+std::string too_many_page(const LinkPlace& place);
+
+std::string html_escaped(std::string_view text);
+
+}  // namespace tocsin::server
