@@ -9,19 +9,6 @@
 namespace tocsin::server {
 namespace {
 
-/// Call ids are "c-" and 20 hex digits: 10 bytes of a link's 16, zeros behind.
-std::array<std::uint8_t, 16> bytes_of(const CallId& call) {
-  std::array<std::uint8_t, 16> out{};
-  const auto bytes =
-      from_hex(std::string_view(call.text).substr(std::min<std::size_t>(2, call.text.size())));
-  if (bytes) std::copy_n(bytes->begin(), std::min<std::size_t>(bytes->size(), 16), out.begin());
-  return out;
-}
-
-CallId call_of(const LinkClaims& claims) {
-  return {"c-" + to_hex(std::span(claims.call).first(10))};
-}
-
 std::string reading_of(const warning::Warning& w, const node::Node& node) {
   if (!w.source) return {};
   const observation::Station* station = node.books().stations.find_station(w.source->station);
@@ -33,7 +20,7 @@ LinkView view_of(const node::Node& node, const LinkClaims& claims, Instant now,
                  const std::string& phone) {
   LinkView view;
   view.phone = phone;
-  const CallId id = call_of(claims);
+  const CallId id{claims.call};
   const auto* entry = node.calls().find(id.text);
   if (entry == nullptr || claims.rung >= entry->state.opened.rungs.size()) return view;
   const call::Call& call = entry->state;
@@ -86,7 +73,7 @@ std::optional<LinkClaims> claims_for(const node::Node& node, const CallId& call,
   const std::string& person = entry->state.opened.rungs[i].person.text;
   if (person.empty()) return std::nullopt;
   const warning::Warning& w = node.warnings().state(entry->state.opened.warning.text);
-  return LinkClaims{bytes_of(call), static_cast<std::uint8_t>(rung),
+  return LinkClaims{call.text, static_cast<std::uint8_t>(rung),
                     std::chrono::floor<std::chrono::seconds>(w.issued.expires), person_tag(person)};
 }
 
@@ -103,13 +90,13 @@ asio::awaitable<Result<LinkView>> NodeLinks::answer(LinkClaims claims, LinkAnswe
   const auto kind = call::parse_answer_kind(answer.kind);
   if (!kind) co_return fail("http.bad_body", "a");
   auto person = [claims](const node::Node& node) {
-    const call::Call& call = node.calls().state(call_of(claims).text);
+    const call::Call& call = node.calls().state(claims.call);
     return claims.rung < call.opened.rungs.size() ? call.opened.rungs[claims.rung].person.text
                                                   : std::string();
   };
   const std::string who = co_await desk_.ask(std::move(person));
   if (who.empty()) co_return fail("link.unknown");
-  node::GiveAnswer given{call_of(claims),         claims.rung,        *kind, answer.moved,
+  node::GiveAnswer given{CallId{claims.call},     claims.rung,        *kind, answer.moved,
                          std::move(answer.words), call::Channel::link};
   node::Request request{"person/" + who, "", std::move(given)};
   const Submitted done = co_await desk_.submit(std::move(request));
