@@ -92,8 +92,8 @@ TEST(config, unknown_keys_are_errors_wherever_they_stand) {
 
 TEST(config, bad_values_are_all_named_at_once) {
   EXPECT_EQ(problems("[[desk]]\naddress = \"here\"\nport = 70000\n[session]\nidle_min = \"30\""),
-            "config.bad_value desk[0].address; config.plain_http desk[0].address; "
-            "config.bad_value desk[0].port; config.bad_value session.idle_min");
+            "config.bad_value desk[0].address; config.bad_value desk[0].port; "
+            "config.plain_http desk[0].address; config.bad_value session.idle_min");
   EXPECT_EQ(problems("node = 3"), "config.bad_value node");
   EXPECT_EQ(problems("[desk]\nport = 1"), "config.bad_value desk");
   EXPECT_EQ(problems("[node]\nname = \"A b\"\ncounty_code = \"33112x\""),
