@@ -98,6 +98,18 @@ TEST_F(StoreKeepTest, finishes_a_removal_that_only_the_log_knew_of) {
   EXPECT_FALSE(verified().first.has_value());
 }
 
+TEST_F(StoreKeepTest, takes_a_named_replacement_for_the_word_that_the_file_went) {
+  fill(2);
+  const Pin pin{"a", hour(0), hour(0)};
+  const auto removals = store->expired(hour(1), std::span(&pin, 1));
+  ASSERT_EQ(removals->size(), 1u);
+  log.push_back(*removals->front().replacement);  // and nothing yet of the removal
+  open();
+  EXPECT_TRUE(store->report().damaged.empty());
+  EXPECT_EQ(values("a").size(), 201u);
+  EXPECT_FALSE(verified().first.has_value());
+}
+
 TEST_F(StoreKeepTest, copies_one_moment_while_the_store_goes_on) {
   fill(2);
   const std::uint64_t cut_at = store->last_ordinal() - 10;

@@ -1,7 +1,7 @@
 // Opening: which files count, what they hold, and the journal's replay.
 
 #include <algorithm>
-#include <map>
+#include <utility>
 
 #include "adapter/reading_store/store_state.h"
 #include "log/hash.h"
@@ -14,63 +14,41 @@ std::uint64_t byte_of(const Error& error) {
   return at == std::string::npos ? 0 : std::stoull(error.field.substr(at + 5));
 }
 
-const SealedFile* find_known(const Known& known, std::string_view name) {
-  const auto found = std::ranges::find(known.named, name, &SealedFile::name);
-  return found == known.named.end() ? nullptr : &*found;
-}
-
-/// Of two generations of one file only one counts: the higher if the log names it, else the lower
-/// (a rewrite that never reached the log).
-std::string_view loser(const SealedName& lower, const std::string& lower_text,
-                       const std::string& higher_text, const Known& known, SealedName& winner,
-                       const SealedName& higher) {
-  const bool rewritten = find_known(known, higher_text) != nullptr;
-  winner = rewritten ? higher : lower;
-  return rewritten ? lower_text : higher_text;
-}
-
-/// True for a journal whose sealed file retention has removed: it must not come back by replay.
-bool was_removed(std::uint64_t journal, const Known& known) {
-  return std::ranges::any_of(known.removed, [journal](const std::string& name) {
-    const auto file = parse_sealed_name(name);
-    return file && file->first_ordinal <= journal && journal <= file->last_ordinal;
-  });
-}
-
 }  // namespace
 
 /// Which names in the folder count. Deletes what is unfinished or what the log says is removed.
-Result<void> Store::State::sort_out(const Known& known, std::vector<SealedName>& sealed,
+Result<void> Store::State::sort_out(const LogWord& log, std::vector<SealedName>& sealed,
                                     std::vector<std::uint64_t>& journals) {
   const auto names = files.list(folder);
   if (!names) return std::unexpected(names.error());
-  std::map<std::uint64_t, SealedName> by_first;
+  std::vector<std::string> to_go;
   for (const std::string& name : *names) {
-    if (name.ends_with(unfinished) ||
-        std::ranges::find(known.removed, name) != known.removed.end()) {
-      if (auto done = files.remove(path(name)); !done) return done;
-    } else if (const auto file = parse_sealed_name(name)) {
-      // Names come sorted, so a lower generation comes first.
-      const auto [at, is_first] = by_first.try_emplace(file->first_ordinal, *file);
-      if (is_first) continue;
-      const SealedName before = at->second;
-      const std::string before_text = text_of(before);
-      const std::string lost(loser(before, before_text, name, known, at->second, *file));
-      if (auto done = files.remove(path(lost)); !done) return done;
-    } else if (const auto first = parse_journal_name(name)) {
-      if (!was_removed(*first, known)) {
-        journals.push_back(*first);
-      } else if (auto done = files.remove(path(name)); !done) {
-        return done;
+    const auto file = parse_sealed_name(name);
+    const auto journal_first = parse_journal_name(name);
+    if (name.ends_with(unfinished) || log.removed(name) ||
+        (journal_first && log.removed_batch(*journal_first))) {
+      to_go.push_back(name);
+    } else if (journal_first) {
+      journals.push_back(*journal_first);
+    } else if (file && !sealed.empty() && sealed.back().first_ordinal == file->first_ordinal) {
+      // Two generations (names come sorted, the lower first). The higher counts if the log names
+      // it, else it is a rewrite that never reached the log.
+      if (log.named(name) != nullptr) {
+        to_go.push_back(text_of(std::exchange(sealed.back(), *file)));
+      } else {
+        to_go.push_back(name);
       }
+    } else if (file) {
+      sealed.push_back(*file);
     }
   }
-  for (const auto& [first, name] : by_first) sealed.push_back(name);
+  for (const std::string& name : to_go)
+    if (auto done = files.remove(path(name)); !done) return done;
   return {};
 }
 
-void Store::State::compare(SealedOnDisk& file, const Known& known) {
-  if (const SealedFile* said = find_known(known, file.facts.name)) {
+void Store::State::compare(SealedOnDisk& file, const LogWord& log) {
+  if (const SealedFile* said = log.named(file.facts.name)) {
     if (said->bytes != file.facts.bytes)
       report.damaged.push_back({file.facts.name,
                                 std::min(said->bytes, file.facts.bytes),
@@ -88,32 +66,37 @@ void Store::State::compare(SealedOnDisk& file, const Known& known) {
   report.unnamed.push_back(file.facts);
 }
 
-void Store::State::load_files(const Known& known, const std::vector<SealedName>& sealed) {
+/// The store's keys of a file's points; nullopt, and damage in the report, when one is no id.
+std::optional<std::vector<PointKey>> Store::State::keys_for(const SealedName& name,
+                                                            const SealedIndex& index) {
+  std::vector<PointKey> keys;
+  for (const std::string& id : index.points) {
+    const auto key = point(id);
+    if (!key) {
+      report.damaged.push_back({text_of(name), 0, key.error()});
+      return std::nullopt;
+    }
+    keys.push_back(*key);
+  }
+  return keys;
+}
+
+void Store::State::load_files(const LogWord& log, const std::vector<SealedName>& sealed) {
   for (const SealedName& name : sealed) {
     auto loaded = load_sealed(files, folder, name);
     if (!loaded) {
       report.damaged.push_back({text_of(name), byte_of(loaded.error()), loaded.error()});
       continue;
     }
-    std::vector<PointKey> keys;
-    for (const std::string& id : loaded->index.points) {
-      const auto key = point(id);
-      if (!key) report.damaged.push_back({text_of(name), 0, key.error()});
-      if (!key) break;
-      keys.push_back(*key);
-    }
-    if (keys.size() != loaded->index.points.size()) continue;
-    compare(*loaded->file, known);
+    const auto keys = keys_for(name, loaded->index);
+    if (!keys) continue;
+    compare(*loaded->file, log);
     ++report.files;
     report.blocks += loaded->file->facts.blocks;
     report.sealed_readings += loaded->file->facts.readings;
-    catalog.add(loaded->file, loaded->index, keys);
+    catalog.add(loaded->file, loaded->index, *keys);
     last_ordinal = std::max(last_ordinal, name.last_ordinal);
   }
-  for (const SealedFile& said : known.named)
-    if (std::ranges::none_of(sealed, [&](const auto& name) { return text_of(name) == said.name; }))
-      report.damaged.push_back(
-          {said.name, 0, {"store.file_missing", said.name, "the log names it"}});
   for (std::size_t i = 0; i < ids.size(); ++i)
     refresh_newest(PointKey{static_cast<std::uint32_t>(i)});
 }
@@ -218,10 +201,17 @@ Result<void> Store::State::load_journals(std::vector<std::uint64_t> journals) {
 
 Result<void> Store::State::open(Known known) {
   if (auto done = files.make_folder(folder); !done) return done;
+  const LogWord log(known.named, known.removed);
   std::vector<SealedName> sealed;
   std::vector<std::uint64_t> journals;
-  if (auto done = sort_out(known, sealed, journals); !done) return done;
-  load_files(known, sealed);
+  if (auto done = sort_out(log, sealed, journals); !done) return done;
+  load_files(log, sealed);
+  std::set<std::string> there;
+  for (const SealedName& name : sealed) there.insert(text_of(name));
+  for (const SealedFile& said : known.named)
+    if (!there.contains(said.name) && !log.superseded(said.name))
+      report.damaged.push_back(
+          {said.name, 0, {"store.file_missing", said.name, "the log names it"}});
   return load_journals(journals);
 }
 

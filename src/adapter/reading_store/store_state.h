@@ -16,6 +16,7 @@
 
 #include "adapter/reading_store/catalog.h"
 #include "adapter/reading_store/journal.h"
+#include "adapter/reading_store/log_word.h"
 #include "adapter/reading_store/memtable.h"
 #include "adapter/reading_store/reading_store.h"
 
@@ -78,10 +79,11 @@ struct Store::State {
   void refresh_newest(PointKey point);
 
   Result<void> open(Known known);
-  Result<void> sort_out(const Known& known, std::vector<SealedName>& sealed,
+  Result<void> sort_out(const LogWord& log, std::vector<SealedName>& sealed,
                         std::vector<std::uint64_t>& journals);
-  void load_files(const Known& known, const std::vector<SealedName>& sealed);
-  void compare(SealedOnDisk& file, const Known& known);
+  void load_files(const LogWord& log, const std::vector<SealedName>& sealed);
+  std::optional<std::vector<PointKey>> keys_for(const SealedName& name, const SealedIndex& index);
+  void compare(SealedOnDisk& file, const LogWord& log);
   Result<void> drop_unused(std::vector<std::uint64_t>& journals);
   Result<void> load_journals(std::vector<std::uint64_t> journals);
   Result<void> replay(std::uint64_t first, bool is_last);

@@ -7,6 +7,7 @@
 #include "adapter/reading_store/catalog.h"
 #include "adapter/reading_store/file_names.h"
 #include "adapter/reading_store/journal.h"
+#include "adapter/reading_store/log_word.h"
 #include "adapter/reading_store/page.h"
 #include "adapter/reading_store/reading_store.h"
 #include "domain/observation/block.h"
@@ -196,13 +197,11 @@ void Walk::journals() {
 
 Result<Verified> Walk::run(std::span<const SealedFile> expected) {
   if (auto done = take_names(); !done) return std::unexpected(done.error());
+  const LogWord log(expected, {});
   for (const SealedFile& said : expected)
-    if (!sealed_names_.contains(said.name))
+    if (!sealed_names_.contains(said.name) && !log.superseded(said.name))
       damaged(said.name, 0, "store.file_missing", "the log names it");
-  for (const auto& [name, parsed] : sealed_names_) {
-    const auto said = std::ranges::find(expected, name, &SealedFile::name);
-    sealed(name, parsed, said == expected.end() ? nullptr : &*said);
-  }
+  for (const auto& [name, parsed] : sealed_names_) sealed(name, parsed, log.named(name));
   journals();
   if (!out_.damaged.empty()) {
     std::ranges::sort(out_.damaged, {}, [](const Damage& d) { return std::pair(d.file, d.byte); });
