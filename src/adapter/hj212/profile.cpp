@@ -28,8 +28,14 @@ std::optional<std::string_view> behind(std::string_view word, std::string_view k
 
 Result<void> Dialect::approve(std::string_view word) {
   const auto refuse = [&] { return fail("hj212.dialect", "what", std::string(word)); };
-  if (word == "cp:open") return void(open_cp = true), Result<void>();
-  if (word == "time:utc") return void(utc = true), Result<void>();
+  if (word == "cp:open") {
+    open_cp = true;
+    return {};
+  }
+  if (word == "time:utc") {
+    utc = true;
+    return {};
+  }
   if (const auto name = behind(word, "crc")) {
     const auto variant = crc_variant_of(*name);
     if (!variant) return refuse();
