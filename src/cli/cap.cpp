@@ -1,5 +1,6 @@
 #include "cli/cap.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -7,6 +8,7 @@
 #include <string>
 
 #include "adapter/cap/check.h"
+#include "adapter/cap/signature.h"
 #include "base/encode.h"
 #include "log/json.h"
 
@@ -36,14 +38,31 @@ json::Array array_of(const std::vector<cap::Finding>& findings) {
   return all;
 }
 
-json::Object line_of(std::string_view name, const cap::Verdict& v) {
-  return {{"file", name},
-          {"valid", v.valid()},
-          {"format", v.format},
-          {"alerts", v.alerts},
-          {"errors", array_of(v.errors)},
-          {"warnings", array_of(v.warnings)},
-          {"signature", v.signatures == 0 ? "none" : "unchecked"}};
+json::Object line_of(std::string_view name, const cap::Verdict& v, std::string_view signature) {
+  return {
+      {"file", name},          {"valid", v.valid()},           {"format", v.format},
+      {"alerts", v.alerts},    {"errors", array_of(v.errors)}, {"warnings", array_of(v.warnings)},
+      {"signature", signature}};
+}
+
+/// One word for all signatures of a message: one that holds vouches for all of it, whoever else
+/// signed; without any that does, one that is broken is an error.
+std::string_view signature_of(std::string_view bytes, const std::string& certificate,
+                              cap::Verdict& verdict) {
+  if (verdict.signatures == 0) return "none";
+  if (certificate.empty() || !verdict.format.starts_with("CAP")) return "unchecked";
+  const auto all = cap::check_signatures(bytes, certificate);
+  if (!all) {
+    verdict.errors.push_back({all.error().code, "", all.error().detail});
+    return "unchecked";
+  }
+  for (const cap::Signature one : {cap::Signature::holds, cap::Signature::broken})
+    if (std::ranges::find(*all, one) != all->end()) {
+      if (one == cap::Signature::broken)
+        verdict.errors.push_back({"cap.signature", "alert/Signature", "does not hold"});
+      return name_of(one);
+    }
+  return "unsupported";
 }
 
 /// JSON has to be UTF-8; a file may have any name.
@@ -59,18 +78,31 @@ std::string printable(std::string_view name) {
 
 int run_cap(std::span<const std::string_view> args, std::istream& in, std::ostream& out,
             std::ostream& err) {
-  if (args.size() < 2 || args[0] != "check" || args[1].starts_with("--")) {
-    err << "usage: tocsin cap check FILE...\n";
+  const bool check = !args.empty() && args[0] == "check";
+  std::string certificate;
+  if (check) args = args.subspan(1);
+  if (check && args.size() > 1 && args[0] == "--cert") {
+    const auto pem = read_file(args[1], in);
+    if (!pem || pem->empty() || !cap::check_signatures("<alert/>", *pem)) {
+      err << "tocsin: no X.509 certificate in PEM: " << args[1] << "\n";
+      return 2;
+    }
+    certificate = *pem;
+    args = args.subspan(2);
+  }
+  if (!check || args.empty() || args[0].starts_with("--")) {
+    err << "usage: tocsin cap check [--cert PEM] FILE...\n";
     return 2;
   }
   int status = 0;
-  for (const std::string_view name : args.subspan(1)) {
+  for (const std::string_view name : args) {
     const auto bytes = read_file(name, in);
     if (!bytes) err << "tocsin: cannot read " << name << "\n";
-    const cap::Verdict verdict =
+    cap::Verdict verdict =
         bytes ? cap::check(*bytes)
               : cap::Verdict{.errors = {{"cap.unreadable", "", "the file cannot be read"}}};
-    out << json::print(line_of(printable(name), verdict)) << "\n";
+    const std::string_view signature = signature_of(bytes.value_or(""), certificate, verdict);
+    out << json::print(line_of(printable(name), verdict, signature)) << "\n";
     if (!verdict.valid()) status = 1;
   }
   return status;

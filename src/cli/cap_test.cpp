@@ -48,6 +48,22 @@ TEST(CapCommand, AFileThatIsNotThereIsNotValid) {
   EXPECT_FALSE(gone.err.empty());
 }
 
+TEST(CapCommand, ACertificateDecidesAboutTheSignature) {
+  const std::string folder = TOCSIN_SOURCE_DIR "/tests/conformance/cap/signed/";
+  const std::string message = folder + "rsa-sha256-exclusive.xml", right = folder + "rsa.pem",
+                    wrong = folder + "ec.pem";
+  const auto word = [](const Outcome& o) { return json::parse(o.out)->at("signature"); };
+  EXPECT_EQ(word(run({"check", message})), "unchecked");
+  const Outcome held = run({"check", "--cert", right, message});
+  EXPECT_EQ(word(held), "holds");
+  EXPECT_EQ(held.status, 0);
+  const Outcome broken = run({"check", "--cert", wrong, message});
+  EXPECT_EQ(word(broken), "broken");
+  EXPECT_EQ(broken.status, 1);
+  EXPECT_EQ(json::parse(broken.out)->at("errors").at(0).at("code"), "cap.signature");
+  EXPECT_EQ(run({"check", "--cert", message, message}).status, 2);
+}
+
 TEST(CapCommand, WrongUseIsSaid) {
   for (const auto& args : std::vector<std::vector<std::string_view>>{
            {}, {"check"}, {"chek", "a"}, {"check", "--fast"}}) {

@@ -24,7 +24,7 @@ int decode(Arguments args) { return tocsin::cli::run_decode(args, std::cin, std:
 int cap(Arguments args) { return tocsin::cli::run_cap(args, std::cin, std::cout, std::cerr); }
 
 constexpr Command commands[] = {
-    {"cap", cap, "check FILE...: is it a valid CAP message or feed?"},
+    {"cap", cap, "check [--cert PEM] FILE...: is it a valid CAP message or feed?"},
     {"decode", decode, "hj212 [--stream] [--key HEX]: device frames in, facts out"},
 };
 

@@ -217,6 +217,8 @@ TEST(CapCheck, ByteOrderMarksAndOtherEncodingsAreRead) {
                   alert(v1_2, head("Alert", "<note>caf\xE9</note>"))),
             "");
   EXPECT_EQ(check(alert(v1_2, head("Alert", "<note>caf\xE9</note>"))).errors[0].code, "cap.xml");
+  const std::string halves = "<?xml version=\"1.0\" encoding=\"UTF-16\"?>" + alert(v1_2, head());
+  EXPECT_EQ(check(halves).errors[0].code, "cap.xml") << "says UTF-16 and is not";
 }
 
 TEST(CapCheck, FindingsAreLimited) {

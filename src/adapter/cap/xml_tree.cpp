@@ -80,6 +80,30 @@ void on_error(void* data, xmlErrorPtr e) {
   reader.stop("cap.xml", std::move(detail));
 }
 
+/// What libxml2 says outside of any parser (it cannot convert the bytes). The parser may be in the
+/// middle of reading, so it is only noted.
+void on_outside_error(void* data, xmlErrorPtr e) {
+  Reader& reader = reader_of(data);
+  if (!reader.error && e != nullptr && e->level >= XML_ERR_ERROR)
+    reader.error = Error{"cap.xml", "", "the bytes do not fit the encoding"};
+}
+
+/// Takes such errors while it lives, instead of standard error. libxml2 keeps this per thread.
+class OutsideErrors {
+ public:
+  explicit OutsideErrors(Reader& reader)
+      : context_before_(xmlStructuredErrorContext), before_(xmlStructuredError) {
+    xmlSetStructuredErrorFunc(&reader, reinterpret_cast<xmlStructuredErrorFunc>(on_outside_error));
+  }
+  ~OutsideErrors() { xmlSetStructuredErrorFunc(context_before_, before_); }
+  OutsideErrors(const OutsideErrors&) = delete;
+  OutsideErrors& operator=(const OutsideErrors&) = delete;
+
+ private:
+  void* context_before_;
+  xmlStructuredErrorFunc before_;
+};
+
 xmlSAXHandler handlers() {
   xmlSAXHandler sax{};
   sax.initialized = XML_SAX2_MAGIC;
@@ -98,24 +122,22 @@ xmlSAXHandler handlers() {
 
 Result<XmlElement> parse_xml(std::string_view bytes) {
   if (bytes.size() > xml_bytes_max) return fail("cap.too_large", "", "more than 16 MiB");
+  if (bytes.empty()) return fail("cap.xml", "", "empty");
   Reader reader;
-  xmlSAXHandler sax = handlers();
+  const OutsideErrors errors(reader);
   const std::unique_ptr<xmlParserCtxt, decltype(&xmlFreeParserCtxt)> context(
-      xmlCreatePushParserCtxt(&sax, &reader, nullptr, 0, nullptr), xmlFreeParserCtxt);
+      xmlCreateMemoryParserCtxt(bytes.data(), static_cast<int>(bytes.size())), xmlFreeParserCtxt);
   if (!context) return fail("cap.xml", "", "out of memory");
   reader.context = context.get();
-  // NOENT only turns "&amp;" into "&" in attributes here: without a document type, which on_doctype()
-  // refuses before it is read, there are no other entities.
+  *context->sax = handlers();
+  context->userData = &reader;
+  // NOENT only turns "&amp;" into "&" in attributes here: without a document type, which
+  // on_doctype() refuses before it is read, there are no other entities.
   xmlCtxtUseOptions(context.get(), XML_PARSE_NONET | XML_PARSE_NOENT);
-  constexpr std::size_t piece = std::size_t{1} << 20;
-  for (std::size_t at = 0; at < bytes.size() && !reader.error; at += piece) {
-    const std::string_view part = bytes.substr(at, piece);
-    xmlParseChunk(context.get(), part.data(), static_cast<int>(part.size()), 0);
-  }
-  if (!reader.error) xmlParseChunk(context.get(), nullptr, 0, 1);
+  xmlParseDocument(context.get());
   if (reader.error) return std::unexpected(*reader.error);
   if (context->wellFormed == 0 || reader.top.children.size() != 1)
-    return fail("cap.xml", "", bytes.empty() ? "empty" : "not well-formed");
+    return fail("cap.xml", "", "not well-formed");
   return std::move(reader.top.children.front());
 }
 
