@@ -8,6 +8,7 @@
 
 #include "cli/cap.h"
 #include "cli/decode.h"
+#include "cli/serve.h"
 
 namespace {
 
@@ -23,7 +24,20 @@ int decode(Arguments args) { return tocsin::cli::run_decode(args, std::cin, std:
 
 int cap(Arguments args) { return tocsin::cli::run_cap(args, std::cin, std::cout, std::cerr); }
 
+/// Adapts a command of cli/serve.h to the table.
+template <int (*run)(Arguments, std::istream&, std::ostream&, std::ostream&)>
+int with_streams(Arguments args) {
+  return run(args, std::cin, std::cout, std::cerr);
+}
+
+namespace cli = tocsin::cli;
+
 constexpr Command commands[] = {
+    {"serve", with_streams<cli::run_serve>, "--data DIR [--config FILE]: run this node"},
+    {"init", with_streams<cli::run_init>, "--data DIR: make a node's folder, log and keys"},
+    {"user", with_streams<cli::run_user>, "add|password|codes|ingest-key --data DIR --login NAME"},
+    {"import", with_streams<cli::run_import>,
+     "KIND FILE --data DIR [--dry-run]: take in a register"},
     {"cap", cap, "check [--cert PEM] FILE...: is it a valid CAP message or feed?"},
     {"decode", decode, "hj212 [--stream] [--key HEX]: device frames in, facts out"},
 };

@@ -25,9 +25,9 @@ std::expected<WarningId, Refusal> Node::issue(Plan& plan, WarningId id, warning:
     return std::unexpected(Refusal{"warning.not_ours_to_publish", "hazard"});
   what.sender = setup_.sender;
   what.status = setup_.exercise ? warning::Status::exercise : warning::Status::actual;
-  if (what.identifier.empty())
-    what.identifier =
-        setup_.identifier_head + "_" + compact_beijing(now) + "_" + id.text.substr(2, 6);
+  const std::string head = setup_.identifier_head + "_" + compact_beijing(now);
+  for (int n = 0; what.identifier.empty() || identifiers_.contains(what.identifier); ++n)
+    what.identifier = n == 0 ? head : head + "_" + std::to_string(n);
   if (what.edition.empty() && !what.areas.empty())
     if (const auto area = books_.divisions.latest(what.areas.front())) what.edition = area->edition;
   for (const std::string& area : what.areas)

@@ -204,6 +204,7 @@ class Node {
   std::set<std::string> mail_waits_;  // calls whose current rung has a mail to be handed over
   std::map<std::string, int> ranks_;  // node -> rank, from its log.opened
   std::map<std::string, std::string> unreadable_;  // position -> why; kinds this version lacks
+  std::set<std::string> identifiers_;              // of all warnings, so that none is given twice
   std::set<std::string> touched_;
 
   /// Command-Id (hashed) -> where its first event stands, and the kind of that event (hashed).

@@ -1,5 +1,6 @@
 #include "server/config.h"
 
+
 #include <arpa/inet.h>
 
 #include <toml++/toml.h>
@@ -7,6 +8,8 @@
 #include <fstream>
 #include <iterator>
 #include <set>
+
+#include "base/level.h"
 
 namespace tocsin::server {
 namespace {
@@ -237,7 +240,38 @@ void read_node(Section& root, Config& config, Errors& errors) {
   if (!config.county_code.empty() && (config.county_code.size() != 6 || !digits))
     section.bad("county_code", "6 digits");
   config.exercise = section.flag("exercise", false);
+  config.sender = section.text("sender", {}, 200);
+  config.identifier_head = section.text("identifier_head", {}, 14);
+  const bool head = config.identifier_head.find_first_not_of("0123456789") == std::string::npos;
+  if (!config.identifier_head.empty() && (config.identifier_head.size() != 14 || !head))
+    section.bad("identifier_head", "14 digits: division, trade, sub-unit, extension");
+  if (config.identifier_head.empty() && !config.county_code.empty())
+    config.identifier_head = config.county_code + "00000000";
+  config.duty_post = section.text("duty_post", {}, 100);
+  config.public_url = section.text("public_url", {}, 300);
   section.end();
+}
+
+/// [ladder.red] holder_s = 300, deputy_s = 300, above_s = 600, and so for each level.
+void read_ladder(Section& root, Config& config, Errors& errors) {
+  const toml::table* table = root.table("ladder");
+  if (!table) return;
+  Section levels(*table, "ladder", errors);
+  for (std::size_t i = 0; i < level_names.size(); ++i) {
+    const toml::table* one = levels.table(level_names[i]);
+    if (!one) continue;
+    Section section(*one, "ladder." + std::string(level_names[i]), errors);
+    outreach::Policy::Waits& waits = config.ladder.by_level[i];
+    const auto seconds = [&](const char* key, Duration otherwise) -> Duration {
+      const auto usual = std::chrono::duration_cast<std::chrono::seconds>(otherwise).count();
+      return std::chrono::seconds(section.number(key, usual, 1, 86'400));
+    };
+    waits.holder = seconds("holder_s", waits.holder);
+    waits.deputy = seconds("deputy_s", waits.deputy);
+    waits.above = seconds("above_s", waits.above);
+    section.end();
+  }
+  levels.end();
 }
 
 void read_rest(Section& root, Config& config, Errors& errors) {
@@ -288,6 +322,7 @@ ConfigResult parse_config(std::string_view text, const std::filesystem::path& fo
   read_link(root, config, errors);
   read_smtp(root, config, folder, errors);
   read_hj212(root, config, errors);
+  read_ladder(root, config, errors);
   read_rest(root, config, errors);
   root.end();
   if (!errors.empty()) return std::unexpected(std::move(errors));

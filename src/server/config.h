@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "engine/outreach/outreach.h"
 
 namespace tocsin::server {
 
@@ -48,9 +49,14 @@ struct Hj212Config {
 
 struct Config {
   std::string node_name = "county";
-  std::string county;       // name on screen; empty: the division's own
-  std::string county_code;  // 6 digits; empty: the one division of county level imported
-  bool exercise = false;    // 演练: marked everywhere, nothing leaves the machine
+  std::string county;             // name on screen; empty: the division's own
+  std::string county_code;        // 6 digits; empty: the one division of county level imported
+  std::string sender;             // 发布单位 on every warning; empty: the county's name
+  std::string identifier_head{};  // 14 digits ZZZZZZDDDUUUXX of warning identifiers
+  std::string duty_post;          // post id that answers for a place nobody answers for
+  std::string public_url;         // of the desk, in the public feed; empty: the first desk address
+  outreach::Policy ladder;        // 叫应时限: how long each rung is waited for, by level
+  bool exercise = false;          // 演练: marked everywhere, nothing leaves the machine
   std::vector<ListenConfig> desk{{.address = "127.0.0.1", .port = 8600}};
   ListenConfig link{.address = "127.0.0.1", .port = 8601};
   std::string link_public_url = "http://127.0.0.1:8601";

@@ -1,0 +1,133 @@
+#include "server/desk/importing.h"
+
+#include <boost/json/array.hpp>
+
+#include "adapter/rulebook/rulebook_file.h"
+
+namespace tocsin::server {
+namespace {
+
+namespace bj = boost::json;
+
+importing::Standing standing(const node::Books& books) {
+  importing::Standing s;
+  if (!books.divisions.empty()) s.divisions = &books.divisions;
+  if (!books.boundaries.empty()) s.boundaries = &books.boundaries;
+  if (!books.places.empty()) s.places = &books.places;
+  if (!books.riskpoints.empty()) s.riskpoints = &books.riskpoints;
+  if (!books.reach.empty()) s.people = &books.reach;
+  if (books.directory_open) s.directory = &books.directory;
+  if (!books.posts.empty()) s.posts = &books.posts;
+  if (!books.station_rows.empty()) s.stations = &books.station_rows;
+  if (!books.point_rows.empty()) s.points = &books.point_rows;
+  return s;
+}
+
+node::AdoptRegister adopt(std::string kind, std::string bytes, const ImportAsked& asked) {
+  node::AdoptRegister command;
+  command.package = {log::sha256(bytes), kind, std::move(bytes)};
+  command.what.kind = std::move(kind);
+  command.what.package = command.package.hash;
+  command.what.file = asked.file;
+  return command;
+}
+
+/// What stands of the rules, for the difference.
+rulebook::Rulebook standing_rules(const node::Node& node) {
+  const auto package = node.package_of("rules");
+  if (!package) return {};
+  auto read = rulebook_file::read(package->bytes);
+  return read ? std::move(*read) : rulebook::Rulebook{};
+}
+
+ImportRead read_rules(const ImportAsked& asked, const node::Node& node) {
+  ImportRead out;
+  bj::array problems;
+  auto read = rulebook_file::read(asked.bytes);
+  if (!read)
+    for (const auto& p : read.error())
+      problems.push_back(bj::object{{"line", p.line},
+                                    {"column", p.rule + (p.key.empty() ? "" : ", " + p.key)},
+                                    {"code", p.code},
+                                    {"detail", p.detail}});
+  if (read)
+    for (const rulebook::Rule& rule : read->rules)
+      for (const std::string& point : rule.points)
+        if (node.books().stations.find_point(point) == nullptr)
+          problems.push_back(bj::object{{"line", 0},
+                                        {"column", rule.id + ", points"},
+                                        {"code", "rulebook.unknown_point"},
+                                        {"detail", point}});
+  out.whole = problems.empty();
+  const auto total = problems.size();
+  const auto diff = rulebook::diff(standing_rules(node), read ? *read : rulebook::Rulebook{});
+  out.told = {{"kind", "rules"},
+              {"rows", read ? read->rules.size() : 0},
+              {"problems", std::move(problems)},
+              {"problems_total", total},
+              {"notes", bj::array{}},
+              {"notes_total", 0},
+              {"changes",
+               {{"added", diff.added.size()},
+                {"changed", diff.changed.size()},
+                {"removed", diff.removed.size()}}}};
+  if (!out.whole) return out;
+  node::AdoptRegister command = adopt("rules", asked.bytes, asked);
+  command.what.rows = static_cast<int>(read->rules.size());
+  command.what.added = static_cast<int>(diff.added.size());
+  command.what.changed = static_cast<int>(diff.changed.size());
+  command.what.removed = static_cast<int>(diff.removed.size());
+  out.command = std::move(command);
+  return out;
+}
+
+template <class Layer>
+std::optional<Layer> standing_layer(const node::Node& node, std::string_view kind) {
+  const auto package = node.package_of(kind);
+  if (!package) return std::nullopt;
+  auto read = Layer::decode(package->bytes);
+  return read ? std::optional(std::move(*read)) : std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::string> import_kinds() {
+  std::vector<std::string> out;
+  for (const importing::Kind& kind : importing::kinds()) out.emplace_back(kind.name);
+  out.emplace_back("rules");
+  return out;
+}
+
+Result<ImportRead> read_import(const ImportAsked& asked, const node::Node& node) {
+  if (asked.kind == "rules") return read_rules(asked, node);
+  const importing::Kind* kind = importing::find_kind(asked.kind);
+  if (kind == nullptr) return fail("import.unknown_kind", "kind", asked.kind);
+  importing::Standing s = standing(node.books());
+  // Layers are packages only: what stands of them is read here.
+  const auto streams = standing_layer<place::Streams>(node, "streams");
+  if (streams) s.streams = &*streams;
+  const auto relief = standing_layer<place::Relief>(node, "relief");
+  if (relief) s.relief = &*relief;
+  importing::ImportResult result =
+      kind->import({asked.bytes, asked.crs, asked.edition, asked.under}, s);
+  ImportRead out;
+  out.told = importing::to_json(result);
+  out.whole = result.whole();
+  if (!out.whole) return out;
+  if (result.personal()) {
+    node::AdoptPeople command{std::move(result.package), {}};
+    for (const auto& [id, reach] : result.reach)
+      command.people.push_back({{id}, reach.phone, reach.email});
+    out.command = std::move(command);
+    return out;
+  }
+  node::AdoptRegister command = adopt(result.kind, std::move(result.package), asked);
+  command.what.rows = static_cast<int>(result.rows);
+  command.what.added = static_cast<int>(result.changes.added);
+  command.what.changed = static_cast<int>(result.changes.changed);
+  command.what.removed = static_cast<int>(result.changes.removed);
+  out.command = std::move(command);
+  return out;
+}
+
+}  // namespace tocsin::server

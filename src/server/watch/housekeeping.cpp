@@ -1,0 +1,74 @@
+// What the watch does between batches: silence, the board, closing files, retention.
+
+#include "server/watch/watch.h"
+
+namespace tocsin::server {
+
+void Watch::housekeep(Instant now) {
+  const Duration steady = clock_.steady();
+  if (steady - ticked_at_ >= std::chrono::seconds(1)) {
+    ticked_at_ = steady;
+    tell(rules_->tick(now));
+  }
+  if (steady - published_at_ >= std::chrono::milliseconds(500)) {
+    published_at_ = steady;
+    publish(now, false);
+    const std::lock_guard lock(mutex_);
+    const double seconds = static_cast<double>((steady - counted_at_).count()) / 1000.0;
+    stats_.per_s = static_cast<double>(stats_.stored - counted_) / seconds;
+    counted_ = stats_.stored;
+    counted_at_ = steady;
+    stats_.unsealed = store_->unsealed_readings();
+    stats_.files = store_->sealed().size();
+  }
+  if (store_->wants_seal(now)) seal(now);
+  if (steady - expired_at_ >= std::chrono::hours(1)) {
+    expired_at_ = steady;
+    expire(now);
+  }
+}
+
+/// The log names a closed file before its journal may go; the name is durable when `named` is
+/// called.
+void Watch::name_file(const observation::SealedFile& file) {
+  node::Request request{"node/watch", "",
+                        node::TellOffice{office::Event(office::ReadingsSealed{file})}};
+  desk_.submit(std::move(request), [this, file](Submitted done) {
+    if (!done.ok()) return;  // named again at the next start: it is among the unnamed then
+    post([file](reading_store::Store& store) {
+      store.named(file.name);
+      (void)store.release(file.last_ordinal);
+    });
+  });
+}
+
+void Watch::seal(Instant) {
+  auto job = store_->begin_seal();
+  if (!job || !*job) return;
+  // Packing runs on a thread of its own, so that front doors do not wait for it.
+  auto shared = std::make_shared<reading_store::SealJob>(std::move(**job));
+  std::thread([this, shared] {
+    auto done = shared->run();
+    post([this, done = std::move(done)](reading_store::Store& store) {
+      const auto file = store.finish_seal(done);
+      if (file) name_file(*file);
+    });
+  }).detach();
+}
+
+void Watch::expire(Instant now) {
+  const auto removals = store_->expired(now - settings_.retention, input_.pins);
+  if (!removals) return;
+  for (const reading_store::Removal& removal : *removals) {
+    if (removal.replacement) name_file(*removal.replacement);
+    node::Request request{
+        "node/watch", "",
+        node::TellOffice{office::Event(office::ReadingsRemoved{removal.file.name})}};
+    desk_.submit(std::move(request), [this, removal](Submitted done) {
+      if (!done.ok()) return;
+      post([removal](reading_store::Store& store) { (void)store.remove(removal); });
+    });
+  }
+}
+
+}  // namespace tocsin::server

@@ -1,0 +1,53 @@
+#pragma once
+// 站点看板. What each station last said and whether it is over, silent or in order. Lives on the
+// watch's thread; rows are rendered for those that changed, a few times a second.
+
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "domain/observation/reading.h"
+#include "engine/rule/episode.h"
+#include "server/board/rows.h"
+#include "server/watch/input.h"
+
+namespace tocsin::server {
+
+class StationBoard {
+ public:
+  using PointIndex = observation::Stations::PointIndex;
+
+  /// Registers or rules changed; values of points that stay are kept.
+  void reset(const WatchInput& in);
+  void saw(PointIndex point, const observation::Reading& reading);
+  void told(const rule::Finding& finding);
+  void standing(const std::vector<rule::Episode>& episodes);
+  void clock_off(const std::string& station, Duration off);
+
+  /// Rows of stations that changed since last asked.
+  std::vector<BoardRow> changed();
+  std::vector<BoardRow> all() const;
+
+ private:
+  struct Value {
+    double value = observation::no_value;
+    Instant at, arrived;
+    observation::Flag flag = observation::Flag::none;
+    bool known = false;
+  };
+  BoardRow row(std::size_t station) const;
+  boost::json::object point_json(PointIndex point) const;
+
+  std::shared_ptr<const observation::Stations> stations_;
+  std::shared_ptr<const rulebook::Rulebook> book_;
+  std::map<std::string, std::string> area_names_;
+  std::vector<Value> values_;                                         // by point
+  std::vector<std::deque<double>> spark_;                             // by station
+  std::map<std::string, std::map<std::string, rule::Episode>> open_;  // station -> id -> episode
+  std::map<std::string, Duration> clock_off_;
+  std::set<std::size_t> changed_;
+};
+
+}  // namespace tocsin::server
