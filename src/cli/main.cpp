@@ -6,9 +6,11 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/backup.h"
 #include "cli/cap.h"
 #include "cli/decode.h"
 #include "cli/serve.h"
+#include "cli/verify.h"
 
 namespace {
 
@@ -23,6 +25,10 @@ struct Command {
 int decode(Arguments args) { return tocsin::cli::run_decode(args, std::cin, std::cout, std::cerr); }
 
 int cap(Arguments args) { return tocsin::cli::run_cap(args, std::cin, std::cout, std::cerr); }
+int verify(Arguments args) { return tocsin::cli::run_verify(args, std::cout, std::cerr); }
+int anchor(Arguments args) { return tocsin::cli::run_anchor(args, std::cout, std::cerr); }
+int backup(Arguments args) { return tocsin::cli::run_backup(args, std::cout, std::cerr); }
+int export_log(Arguments args) { return tocsin::cli::run_export(args, std::cout, std::cerr); }
 
 /// Adapts a command of cli/serve.h to the table.
 template <int (*run)(Arguments, std::istream&, std::ostream&, std::ostream&)>
@@ -39,6 +45,14 @@ constexpr Command commands[] = {
     {"import", with_streams<cli::run_import>,
      "KIND FILE --data DIR [--dry-run]: take in a register"},
     {"cap", cap, "check [--cert PEM] FILE...: is it a valid CAP message or feed?"},
+    {"verify", verify, "--data DIR [--anchor FILE]: does the log still say what it said"},
+    {"anchor", anchor, "--data DIR: the head of each log, to print or mail"},
+    {"backup", backup, "--data DIR --to FOLDER [--test]: log and readings, while the node runs"},
+    {"restore", with_streams<cli::run_restore>,
+     "--from FOLDER --data NEWDIR [--keyring FILE]: everything outbound held"},
+    {"export", export_log, "--data DIR [--log L]: records and seals as JSON Lines"},
+    {"keyring", with_streams<cli::run_keyring>,
+     "export|import --data DIR --to|--from FILE: keys under a passphrase"},
     {"decode", decode, "hj212 [--stream] [--key HEX]: device frames in, facts out"},
 };
 

@@ -57,6 +57,14 @@ Result<FolderLock> FolderLock::take(const std::string& folder) {
   return out;
 }
 
+bool folder_is_in_use(const std::string& folder) {
+  const int file = ::open((folder + "/lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  const bool held = ::flock(file, LOCK_SH | LOCK_NB) != 0;
+  ::close(file);
+  return held;
+}
+
 FolderLock::~FolderLock() {
   if (file_ >= 0) ::close(file_);
 }

@@ -24,4 +24,7 @@ class FolderLock {
   int file_;
 };
 
+/// Whether a process holds the folder's lock just now.
+bool folder_is_in_use(const std::string& folder);
+
 }  // namespace tocsin::sqlite

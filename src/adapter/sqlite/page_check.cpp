@@ -78,9 +78,9 @@ bool read_page(int file, std::uint32_t number, std::span<std::uint8_t, page_size
   return ::pread(file, page.data(), page_size, offset) == static_cast<ssize_t>(page_size);
 }
 
-bool holds_on_disk(int file, std::uint32_t number, std::span<std::uint8_t, page_size> page) {
+bool holds_later(int file, std::uint32_t number, std::span<std::uint8_t, page_size> page) {
   for (int attempt = 0; attempt < 5; ++attempt) {
-    if (attempt > 0) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
     if (read_page(file, number, page) && page_check_holds(page, number)) return true;
   }
   return false;
@@ -113,7 +113,7 @@ bool page_check_holds(std::span<const std::uint8_t, page_size> page, std::uint32
   return std::ranges::all_of(page, [](std::uint8_t byte) { return byte == 0; });
 }
 
-Result<void> check_pages(const std::string& path,
+Result<void> check_pages(const std::string& path, bool in_use,
                          const std::function<void(std::uint32_t, std::uint64_t)>& damaged,
                          const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -126,7 +126,7 @@ Result<void> check_pages(const std::string& path,
     const std::uint64_t offset = (number - 1) * std::uint64_t{page_size};
     if (progress && number % 1024 == 1) progress(offset, bytes);
     if (!read_page(file, number, page) || !page_check_holds(page, number))
-      if (!holds_on_disk(file, number, page)) damaged(number, offset);
+      if (!in_use || !holds_later(file, number, page)) damaged(number, offset);
   }
   ::close(file);
   if (!known) return fail("store.io", path, "its size cannot be read");

@@ -25,10 +25,10 @@ void put_page_check(std::span<std::uint8_t, page_size> page, std::uint32_t numbe
 /// A page of zeros holds too: it was never written.
 bool page_check_holds(std::span<const std::uint8_t, page_size> page, std::uint32_t number);
 
-/// Reads every page of the file. Calls `damaged(number, offset)` for each that does not hold, after
-/// reading it anew a few times (a running node may be writing it). `progress(done, total)` bytes.
+/// Reads every page of the file. Calls `damaged(number, offset)` for each that does not hold; when
+/// a node may be writing it, only after reading it anew a few times. `progress(done, total)` bytes.
 /// Errors "store.io", "store.damaged" (the length is no whole number of pages).
-Result<void> check_pages(const std::string& path,
+Result<void> check_pages(const std::string& path, bool in_use,
                          const std::function<void(std::uint32_t, std::uint64_t)>& damaged,
                          const std::function<void(std::uint64_t, std::uint64_t)>& progress);
 

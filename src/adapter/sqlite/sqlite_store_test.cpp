@@ -241,7 +241,7 @@ TEST_F(SqliteStoreTest, EveryPageHasItsCheckValueAndATurnedByteIsFound) {
   std::vector<std::uint32_t> bad;
   const auto check = [&] {
     bad.clear();
-    return check_pages(path, [&](std::uint32_t n, std::uint64_t) { bad.push_back(n); }, {});
+    return check_pages(path, false, [&](std::uint32_t n, std::uint64_t) { bad.push_back(n); }, {});
   };
   ASSERT_TRUE(check());
   EXPECT_EQ(bad, std::vector<std::uint32_t>{});
@@ -275,7 +275,8 @@ TEST_F(SqliteStoreTest, ACopyTakenWhileWritingOpensAsAStore) {
   }));
   EXPECT_EQ(last_done, last_total);
   std::size_t bad = 0;
-  ASSERT_TRUE(check_pages(copy + "/log.db", [&](std::uint32_t, std::uint64_t) { ++bad; }, {}));
+  ASSERT_TRUE(
+      check_pages(copy + "/log.db", false, [&](std::uint32_t, std::uint64_t) { ++bad; }, {}));
   EXPECT_EQ(bad, 0u);
   auto copied = SqliteStore::open(copy);
   ASSERT_TRUE(copied) << copied.error().code << copied.error().detail;

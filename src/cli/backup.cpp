@@ -1,0 +1,184 @@
+#include "cli/backup.h"
+
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <ostream>
+
+#include "adapter/clock/clock.h"
+#include "adapter/reading_store/file_names.h"
+#include "adapter/reading_store/reading_store.h"
+#include "adapter/sqlite/sqlite_store.h"
+#include "cli/options.h"
+#include "cli/progress.h"
+#include "cli/restore.h"
+#include "cli/verify.h"
+#include "log/json.h"
+
+namespace tocsin::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using reading_store::FileSystem;
+
+int told(std::ostream& err, std::string_view command, const Error& error) {
+  err << command << ": " << error.code << " " << error.field << " " << error.detail << "\n";
+  return 1;
+}
+
+/// Copies what stands in the file now; it may grow meanwhile.
+Result<void> copy_as_it_is(FileSystem& files, const std::string& from, const std::string& to) {
+  const auto source = files.open_to_read(from);
+  if (!source) return std::unexpected(source.error());
+  const auto size = (*source)->size();
+  if (!size) return std::unexpected(size.error());
+  Bytes bytes(*size);
+  if (auto done = (*source)->read_at(0, bytes); !done) return done;
+  auto target = files.create(to);
+  if (!target) return std::unexpected(target.error());
+  if (auto done = (*target)->write_at(0, bytes); !done) return done;
+  return (*target)->sync();
+}
+
+/// One pass over the folder: journals first, since what leaves them is in a sealed file before.
+/// False: a file went away meanwhile, look again.
+Result<bool> copy_pass(FileSystem& files, const std::string& from, const std::string& to,
+                       Progress& progress) {
+  const auto names = files.list(from);
+  if (!names) return std::unexpected(names.error());
+  std::uint64_t done = 0;
+  for (const bool journals : {true, false}) {
+    for (const std::string& name : *names) {
+      const bool is_journal = reading_store::parse_journal_name(name).has_value();
+      if (is_journal != journals) continue;
+      if (!is_journal && !reading_store::parse_sealed_name(name)) continue;
+      const std::string source = from + "/" + name, target = to + "/" + name;
+      if (!is_journal && fs::exists(target)) continue;
+      const auto copied =
+          is_journal ? copy_as_it_is(files, source, target) : files.link_or_copy(source, target);
+      if (!copied && copied.error().code == "store.not_found") return false;
+      if (!copied) return std::unexpected(copied.error());
+      progress("reading files", ++done, names->size());
+    }
+  }
+  return true;
+}
+
+Result<void> copy_readings(const std::string& from, const std::string& to, Progress& progress) {
+  FileSystem& files = reading_store::posix_file_system();
+  if (auto made = files.make_folder(to); !made) return made;
+  for (int attempt = 0; attempt < 10; ++attempt) {
+    const auto whole = copy_pass(files, from, to, progress);
+    if (!whole) return std::unexpected(whole.error());
+    if (*whole) return files.sync_folder(to);
+  }
+  return fail("backup.readings_move", from, "files kept changing; try again");
+}
+
+Result<void> write_manifest(const std::string& folder, const Checked& checked) {
+  json::Object heads;
+  for (const auto& [name, head, sealed] : checked.audit.logs)
+    heads[name] = json::Object{{"seq", head.seq}, {"hash", log::text_of(head.hash)}};
+  const json::Object manifest{
+      {"tocsin", "backup 1"}, {"made", iso_utc(SystemClock().now())}, {"heads", std::move(heads)}};
+  FileSystem& files = reading_store::posix_file_system();
+  auto file = files.create(folder + "/backup.json");
+  if (!file) return std::unexpected(file.error());
+  const std::string text = json::print(manifest) + "\n";
+  if (auto done = (*file)->write_at(0, as_bytes(text)); !done) return done;
+  if (auto done = (*file)->sync(); !done) return done;
+  return files.sync_folder(folder);
+}
+
+/// Fills the missing or empty folder. Error "backup.bad" when what was copied does not hold.
+Result<void> back_up(const std::string& data, const std::string& to, std::ostream& err) {
+  std::error_code problem;
+  if (fs::exists(to) && !fs::is_empty(to, problem)) return fail("store.not_empty", to);
+  fs::create_directories(to, problem);
+  if (problem) return fail("store.io", to, problem.message());
+  fs::permissions(to, fs::perms::owner_all, problem);
+  Progress progress(err, "backup");
+  {
+    auto store = sqlite::SqliteStore::open_to_read(data);
+    if (!store) return std::unexpected(store.error());
+    auto copied = (*store)->copy_to(to + "/log.db", [&](std::uint64_t done, std::uint64_t total) {
+      progress("pages of the log", done, total);
+    });
+    if (!copied) return copied;
+  }
+  if (fs::is_directory(data + "/readings"))
+    if (auto copied = copy_readings(data + "/readings", to + "/readings", progress); !copied)
+      return copied;
+  if (fs::exists(data + "/node.json"))
+    if (auto copied = copy_as_it_is(reading_store::posix_file_system(), data + "/node.json",
+                                    to + "/node.json");
+        !copied)
+      return copied;
+  const auto checked = check_folder(to, nullptr, "backup", err);
+  if (!checked) return std::unexpected(checked.error());
+  if (!checked->audit.findings.empty())
+    return fail("backup.bad", to, print(checked->audit.findings.front()));
+  return write_manifest(to, *checked);
+}
+
+Result<void> test_backup(const std::string& from, std::ostream& err) {
+  std::string folder = (fs::temp_directory_path() / "tocsin-restore-XXXXXX").string();
+  if (::mkdtemp(folder.data()) == nullptr) return fail("store.io", folder);
+  const std::string data = folder + "/data";
+  auto tested = restore_backup(from, data, err);
+  if (tested) tested = open_as_a_node_would(data);
+  fs::remove_all(folder);
+  return tested;
+}
+
+}  // namespace
+
+int run_backup(std::span<const std::string_view> args, std::ostream& out, std::ostream& err) {
+  const auto options = Options::read(args, {"--data", "--to"}, {"--test"}, err);
+  if (!options || !options->need({"--data", "--to"}, err)) return 2;
+  const std::string to = options->get("--to");
+  if (auto done = back_up(options->get("--data"), to, err); !done)
+    return told(err, "backup", done.error());
+  if (options->has("--test"))
+    if (auto done = test_backup(to, err); !done) return told(err, "backup", done.error());
+  out << json::print(json::Object{{"backup", to}, {"tested", options->has("--test")}}) << "\n";
+  return 0;
+}
+
+int run_export(std::span<const std::string_view> args, std::ostream& out, std::ostream& err) {
+  const auto options = Options::read(args, {"--data", "--log"}, {}, err);
+  if (!options || !options->need({"--data"}, err)) return 2;
+  const auto store = sqlite::SqliteStore::open_to_read(options->get("--data"));
+  if (!store) return told(err, "export", store.error());
+  const auto logs = (*store)->logs();
+  if (!logs) return told(err, "export", logs.error());
+  Progress progress(err, "export");
+  std::uint64_t done = 0;
+  const auto total = (*store)->record_count().value_or(0);
+  for (const std::string& name : *logs) {
+    if (options->has("--log") && name != options->get("--log")) continue;
+    const auto seals = (*store)->seals(name);
+    if (!seals) return told(err, "export", seals.error());
+    std::uint64_t next = 1;
+    const auto records_up_to = [&](std::uint64_t last) {
+      for (constexpr std::uint64_t run = 1000; next <= last;) {
+        const auto records = (*store)->records(name, next, std::min(last, next + run - 1));
+        if (!records) return told(err, "export", records.error());
+        if (records->empty()) break;
+        for (const std::string& record : *records) out << record << "\n";
+        next += records->size();
+        progress("records", done += records->size(), total);
+      }
+      return 0;
+    };
+    for (const log::Seal& seal : *seals) {
+      if (const int problem = records_up_to(seal.last); problem != 0) return problem;
+      out << log::print(seal) << "\n";
+    }
+    if (const int problem = records_up_to(UINT64_MAX); problem != 0) return problem;
+  }
+  return out.flush() ? 0 : 1;
+}
+
+}  // namespace tocsin::cli

@@ -1,0 +1,171 @@
+#include "cli/restore.h"
+
+#include <filesystem>
+#include <fstream>
+#include <istream>
+#include <iterator>
+#include <ostream>
+
+#include "adapter/clock/clock.h"
+#include "adapter/clock/dice.h"
+#include "adapter/keyring_file/file_keyring.h"
+#include "adapter/keyring_file/private_file.h"
+#include "adapter/reading_store/reading_store.h"
+#include "adapter/sqlite/sqlite_store.h"
+#include "cli/backup.h"
+#include "cli/options.h"
+#include "cli/progress.h"
+#include "cli/verify.h"
+#include "log/json.h"
+
+namespace tocsin::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// The mark the node finds at its next start: since when, and how far its memory goes.
+Result<void> mark_restored(const std::string& data, const std::string& manifest,
+                           const Checked& checked) {
+  const auto value = json::parse(manifest);
+  const auto* made =
+      value && value->is_object() ? value->get_object().if_contains("made") : nullptr;
+  json::Object heads;
+  for (const auto& [name, head, sealed] : checked.audit.logs)
+    heads[name] = json::Object{{"seq", head.seq}, {"hash", log::text_of(head.hash)}};
+  const json::Object mark{{"at", iso_utc(SystemClock().now())},
+                          {"backup_made", made != nullptr ? *made : json::Value(nullptr)},
+                          {"from_head", std::move(heads)}};
+  auto store = sqlite::SqliteStore::open(data);
+  if (!store) return std::unexpected(store.error());
+  return (*store)->commit({.records = {},
+                           .seals = {},
+                           .parts = {},
+                           .packages = {},
+                           .marks = {{"restored", json::print(mark)}}});
+}
+
+Result<void> copy_log(const std::string& from, const std::string& data, std::ostream& err) {
+  Progress progress(err, "restore");
+  auto store = sqlite::SqliteStore::open_to_read(from);
+  if (!store) return std::unexpected(store.error());
+  return (*store)->copy_to(data + "/log.db", [&](std::uint64_t done, std::uint64_t total) {
+    progress("pages of the log", done, total);
+  });
+}
+
+std::string first_line(std::istream& in) {
+  std::string line;
+  std::getline(in, line);
+  return line;
+}
+
+int told(std::ostream& err, std::string_view command, const Error& error) {
+  err << command << ": " << error.code << " " << error.field << " " << error.detail << "\n";
+  return 1;
+}
+
+Result<void> import_keys(const std::string& path, const std::string& file, std::istream& in) {
+  SystemDice dice;
+  auto keys = keyring_file::FileKeyring::open(path, dice);
+  if (!keys) return std::unexpected(keys.error());
+  return (*keys)->import_wrapped(read_file(file), first_line(in), SystemClock().now());
+}
+
+}  // namespace
+
+Result<void> restore_backup(const std::string& from, const std::string& data, std::ostream& err) {
+  const std::string manifest = read_file(from + "/backup.json");
+  if (manifest.empty()) return fail("backup.none", from, "there is no backup.json");
+  std::error_code problem;
+  if (fs::exists(data) && !fs::is_empty(data, problem)) return fail("store.not_empty", data);
+  const auto checked = check_folder(from, nullptr, "restore", err);
+  if (!checked) return std::unexpected(checked.error());
+  if (!checked->audit.findings.empty())
+    return fail("backup.bad", from, print(checked->audit.findings.front()));
+  fs::create_directories(data, problem);
+  if (problem) return fail("store.io", data, problem.message());
+  fs::permissions(data, fs::perms::owner_all, problem);
+  if (auto done = copy_log(from, data, err); !done) return done;
+  Progress progress(err, "restore");
+  if (fs::is_directory(from + "/readings"))
+    if (auto done = reading_store::restore(reading_store::posix_file_system(), from + "/readings",
+                                           data + "/readings",
+                                           [&](std::uint64_t at, std::uint64_t total) {
+                                             progress("bytes of readings", at, total);
+                                           });
+        !done)
+      return done;
+  if (fs::exists(from + "/node.json"))
+    if (!fs::copy_file(from + "/node.json", data + "/node.json", problem))
+      return fail("store.io", data + "/node.json", problem.message());
+  return mark_restored(data, manifest, *checked);
+}
+
+Result<void> open_as_a_node_would(const std::string& data) {
+  auto store = sqlite::SqliteStore::open(data);
+  if (!store) return std::unexpected(store.error());
+  const auto replayed = (*store)->replay([](std::span<const log::Replayed>) { return true; });
+  if (!replayed) return std::unexpected(replayed.error());
+  if (!fs::is_directory(data + "/readings")) return {};
+  const auto readings =
+      reading_store::Store::open(reading_store::posix_file_system(), data + "/readings");
+  if (!readings) return std::unexpected(readings.error());
+  for (const auto& damage : (*readings)->report().damaged)
+    return fail(damage.error.code, damage.file + ", byte " + std::to_string(damage.byte));
+  return {};
+}
+
+int run_restore(std::span<const std::string_view> args, std::istream& in, std::ostream& out,
+                std::ostream& err) {
+  const auto options = Options::read(args, {"--from", "--data", "--keyring"}, {}, err);
+  if (!options || !options->need({"--from", "--data"}, err)) return 2;
+  const std::string data = options->get("--data");
+  if (auto done = restore_backup(options->get("--from"), data, err); !done)
+    return told(err, "restore", done.error());
+  if (options->has("--keyring"))
+    if (auto done = import_keys(data + "/keyring/keys", options->get("--keyring"), in); !done)
+      return told(err, "restore", done.error());
+  out << json::print(json::Object{{"restored", data}, {"keys", options->has("--keyring")}}) << "\n";
+  err << "restore: the node will open a new epoch and hold everything outbound until released\n";
+  return 0;
+}
+
+int run_keyring(std::span<const std::string_view> args, std::istream& in, std::ostream& out,
+                std::ostream& err) {
+  const std::string_view verb = args.empty() ? "" : args.front();
+  const auto options = Options::read(args.subspan(args.empty() ? 0 : 1),
+                                     {"--data", "--keyring", "--to", "--from", "--days"}, {}, err);
+  const bool exports = verb == "export";
+  if (!exports && verb != "import") err << "tocsin: keyring export or keyring import is wanted\n";
+  if (!options || (!exports && verb != "import")) return 2;
+  if (!options->need({"--data", exports ? "--to" : "--from"}, err)) return 2;
+  const std::string path = options->get("--keyring", options->get("--data") + "/keyring/keys");
+  if (!exports) {
+    const auto done = import_keys(path, options->get("--from"), in);
+    return done ? 0 : told(err, "keyring", done.error());
+  }
+  const std::string days = options->get("--days", "365");
+  if (days.empty() || days.size() > 4 || days.find_first_not_of("0123456789") != days.npos) {
+    err << "tocsin: --days wants a number of up to four digits\n";
+    return 2;
+  }
+  if (!fs::exists(path)) return told(err, "keyring", Error{"store.not_found", path, ""});
+  SystemDice dice;
+  const auto keys = keyring_file::FileKeyring::open(path, dice);
+  if (!keys) return told(err, "keyring", keys.error());
+  const Instant expires = SystemClock().now() + std::chrono::hours(24) * std::stoi(days);
+  const std::string text = (*keys)->export_wrapped(first_line(in), expires, dice);
+  if (auto done = keyring_file::replace_private(options->get("--to"), text, false); !done)
+    return told(err, "keyring", done.error());
+  out << json::print(
+             json::Object{{"exported", options->get("--to")}, {"expires", iso_utc(expires)}})
+      << "\n";
+  return 0;
+}
+
+}  // namespace tocsin::cli

@@ -1,0 +1,39 @@
+#pragma once
+// `tocsin verify` and `tocsin anchor`: does the log still say what it said, down to the byte.
+
+#include <iosfwd>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapter/sqlite/audit.h"
+#include "domain/observation/sealed_file.h"
+#include "log/anchor.h"
+
+namespace tocsin::cli {
+
+/// `verify --data DIR [--anchor FILE]`. Walks every record, seal, part, package and page of
+/// DIR/log.db and every file of DIR/readings that the log names; compares with the anchor. Also
+/// while the node runs. JSON Lines on `out`: one a log, one a finding ({"finding":"record",
+/// "code":…, "where":…, "log":…, "seq":…, "byte":…, "segment":[first,last], "detail":…}), and the
+/// verdict last ({"verdict":"holds"} or {"verdict":"broken","first":…}). Returns 0 it holds, 1 it
+/// does not, 2 wrong use or nothing to look at.
+int run_verify(std::span<const std::string_view> args, std::ostream& out, std::ostream& err);
+
+/// `anchor --data DIR`: prints the head of each log (docs/formats/log.md, "Anchor").
+int run_anchor(std::span<const std::string_view> args, std::ostream& out, std::ostream& err);
+
+/// What a folder's check found; shared with backup and restore.
+struct Checked {
+  sqlite::Audit audit;
+  std::vector<observation::SealedFile> named;  ///< reading files the log names
+  std::uint64_t reading_files = 0, reading_blocks = 0, readings = 0;
+};
+/// Errors "store.not_found".
+Result<Checked> check_folder(const std::string& folder, const log::Anchor* anchor,
+                             std::string_view command, std::ostream& err);
+/// One line of JSON.
+std::string print(const sqlite::Finding& finding);
+
+}  // namespace tocsin::cli
