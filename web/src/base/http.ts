@@ -37,7 +37,11 @@ async function problemOf(response: Response): Promise<Problem> {
 }
 
 /** One request. Throws Problem; status 0 means that no answer came. */
-export async function request(path: string, init: RequestInit = {}, timeoutMs = TIMEOUT_MS): Promise<Response> {
+export async function request(
+  path: string,
+  init: RequestInit = {},
+  timeoutMs = TIMEOUT_MS,
+): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, {
@@ -58,7 +62,9 @@ export async function getJson<T>(path: string): Promise<T> {
 }
 
 /** A random UUID (version 4), also over plain http where `crypto.randomUUID` does not exist. */
-export function commandId(source: Pick<Crypto, "getRandomValues"> & { randomUUID?: () => string } = crypto): string {
+export function commandId(
+  source: Pick<Crypto, "getRandomValues"> & { randomUUID?: () => string } = crypto,
+): string {
   if (typeof source.randomUUID === "function") return source.randomUUID();
   const bytes = source.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;

@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest";
 import { match, writing, type Key, type Pressed } from "./keys";
 
 const press = (key: string, more: Partial<Pressed> = {}): Pressed => ({
-  key, isComposing: false, keyCode: 0, ctrlKey: false, metaKey: false, altKey: false, target: { tagName: "BODY" }, ...more,
+  key,
+  isComposing: false,
+  keyCode: 0,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  target: { tagName: "BODY" },
+  ...more,
 });
 const noop = (): void => {};
 const keys: Key[] = [
@@ -21,11 +28,19 @@ describe("keys", () => {
     expect(writing(press("Process"))).toBe(true);
   });
   it("rest in fields, not on buttons and boxes", () => {
-    for (const target of [{ tagName: "TEXTAREA" }, { tagName: "SELECT" }, { tagName: "INPUT", type: "" }, { tagName: "INPUT", type: "password" }, { tagName: "DIV", isContentEditable: true }]) {
+    for (const target of [
+      { tagName: "TEXTAREA" },
+      { tagName: "SELECT" },
+      { tagName: "INPUT", type: "" },
+      { tagName: "INPUT", type: "password" },
+      { tagName: "DIV", isContentEditable: true },
+    ]) {
       expect(match(keys, press("1", { target }), ""), JSON.stringify(target)).toBeUndefined();
     }
     expect(match(keys, press("1", { target: { tagName: "BUTTON" } }), "")).toBe(keys[0]);
-    expect(match(keys, press("1", { target: { tagName: "INPUT", type: "checkbox" } }), "")).toBe(keys[0]);
+    expect(match(keys, press("1", { target: { tagName: "INPUT", type: "checkbox" } }), "")).toBe(
+      keys[0],
+    );
   });
   it("leave Enter to the control that has the focus, and the browser its own keys", () => {
     expect(match(keys, press("Enter", { target: { tagName: "BUTTON" } }), "")).toBeUndefined();

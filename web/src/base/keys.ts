@@ -21,9 +21,20 @@ export interface Pressed {
   target: { tagName?: string; isContentEditable?: boolean; type?: string } | null;
 }
 
-const TEXT_INPUTS = new Set(["text", "search", "tel", "number", "password", "email", "url", "date", "datetime-local"]);
+const TEXT_INPUTS = new Set([
+  "text",
+  "search",
+  "tel",
+  "number",
+  "password",
+  "email",
+  "url",
+  "date",
+  "datetime-local",
+]);
 
-/** True while a person is writing: in a field, or choosing Hanzi in an input method (229 is its key code). */
+/** True while a person is writing: in a field, or choosing Hanzi in an input method (229 is its key
+ *  code). */
 export function writing(event: Pressed): boolean {
   if (event.isComposing || event.keyCode === 229 || event.key === "Process") return true;
   const at = event.target;

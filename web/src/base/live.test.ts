@@ -6,7 +6,15 @@ interface Row {
   n: number;
 }
 const send = (target: EventTarget, patch: Partial<Patch<Row>>): void => {
-  const detail = { board: "b", whole: false, put: [], drop: [], total: 0, as_of: "2026-07-18T02:00:00.000Z", ...patch };
+  const detail = {
+    board: "b",
+    whole: false,
+    put: [],
+    drop: [],
+    total: 0,
+    as_of: "2026-07-18T02:00:00.000Z",
+    ...patch,
+  };
   target.dispatchEvent(new CustomEvent("patch", { detail }));
 };
 
@@ -15,7 +23,14 @@ describe("live", () => {
     const source = new EventTarget();
     const board = live<Row>(source);
     expect(board.condition.value).toBe("loading");
-    send(source, { whole: true, put: [{ id: "a", n: 1 }, { id: "b", n: 1 }], total: 2 });
+    send(source, {
+      whole: true,
+      put: [
+        { id: "a", n: 1 },
+        { id: "b", n: 1 },
+      ],
+      total: 2,
+    });
     send(source, { put: [{ id: "b", n: 2 }], drop: ["a"], total: 1 });
     expect(board.condition.value).toBe("ready");
     expect([...board.rows.value.values()]).toEqual([{ id: "b", n: 2 }]);
@@ -43,7 +58,9 @@ describe("live", () => {
   it("says why there is nothing, and recovers", () => {
     const source = new EventTarget();
     const board = live<Row>(source);
-    source.dispatchEvent(new CustomEvent("state", { detail: { board: "b", state: "no_right", what: "only Longxi" } }));
+    source.dispatchEvent(
+      new CustomEvent("state", { detail: { board: "b", state: "no_right", what: "only Longxi" } }),
+    );
     expect([board.condition.value, board.what.value]).toEqual(["no_right", "only Longxi"]);
     send(source, { whole: true, put: [{ id: "a", n: 1 }] });
     expect(board.condition.value).toBe("ready");
@@ -52,7 +69,8 @@ describe("live", () => {
   it("is as of the last beat while it is ready, and of no time before", () => {
     const source = new EventTarget();
     const board = live<Row>(source);
-    const beat = (as_of: string) => source.dispatchEvent(new CustomEvent("beat", { detail: { as_of } }));
+    const beat = (as_of: string) =>
+      source.dispatchEvent(new CustomEvent("beat", { detail: { as_of } }));
     beat("2026-07-18T02:00:01.000Z");
     expect(board.asOf.value).toBeNull();
     send(source, { whole: true });

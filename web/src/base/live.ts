@@ -28,8 +28,9 @@ export interface Live<Row> {
   what: Ref<string>;
 }
 
-/** One board, kept live: after each (re)connect the whole board or what was missed, then its changes.
- *  Rows are replaced, never edited, outside deep reactivity: ten thousand cost one signal. */
+/** One board, kept live: after each (re)connect the whole board or what was missed, then its
+ *  changes. Rows are replaced, never edited, outside deep reactivity: ten thousand cost one
+ *  signal. */
 export function live<Row extends { id: string }>(source: EventTarget): Live<Row> {
   const rows = shallowRef<ReadonlyMap<string, Row>>(new Map());
   const asOf = ref<string | null>(null);
@@ -53,7 +54,8 @@ export function live<Row extends { id: string }>(source: EventTarget): Live<Row>
     what.value = state.what ?? "";
   });
   source.addEventListener("beat", (event) => {
-    if (condition.value === "ready") asOf.value = (event as CustomEvent<{ as_of: string }>).detail.as_of;
+    if (condition.value === "ready")
+      asOf.value = (event as CustomEvent<{ as_of: string }>).detail.as_of;
   });
   return { rows, asOf, total, condition, what };
 }

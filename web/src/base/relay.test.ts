@@ -4,7 +4,12 @@ import type { Link, Stream } from "./stream";
 
 /** A stream that the test speaks through. */
 function fake() {
-  const made: { boards: Map<string, EventTarget>; onLink: (link: Link) => void; onBeat: (beat: { as_of: string }) => void; running: boolean }[] = [];
+  const made: {
+    boards: Map<string, EventTarget>;
+    onLink: (link: Link) => void;
+    onBeat: (beat: { as_of: string }) => void;
+    running: boolean;
+  }[] = [];
   const relay = new Relay((onLink, onBeat) => {
     const one = { boards: new Map<string, EventTarget>(), onLink, onBeat, running: false };
     made.push(one);
@@ -25,13 +30,21 @@ function fake() {
     return { heard, postMessage: (message) => heard.push(message) };
   };
   const patch = (at: number, whole: boolean, put: string[], drop: string[] = []): void => {
-    const detail = { board: "warnings", whole, put: put.map((id) => ({ id })), drop, total: 9, as_of: "x" };
+    const detail = {
+      board: "warnings",
+      whole,
+      put: put.map((id) => ({ id })),
+      drop,
+      total: 9,
+      as_of: "x",
+    };
     made[at]!.boards.get("warnings")!.dispatchEvent(new CustomEvent("patch", { detail }));
   };
   return { relay, made, page, patch };
 }
 const open = (session: string) => ({ say: "open" as const, session, boards: ["warnings"] });
-const rows = (heard: FromRelay[]): string[] => heard.flatMap((m) => (m.say === "patch" ? m.detail.put.map((row) => row.id) : []));
+const rows = (heard: FromRelay[]): string[] =>
+  heard.flatMap((m) => (m.say === "patch" ? m.detail.put.map((row) => row.id) : []));
 
 describe("Relay", () => {
   it("opens one connection for all pages, and gives a later page every board whole", () => {
@@ -43,9 +56,14 @@ describe("Relay", () => {
     const board = page();
     relay.hear(board, open("s1"));
     expect(made).toHaveLength(1);
-    expect(board.heard.find((m) => m.say === "patch")).toMatchObject({ detail: { whole: true, put: [{ id: "b" }, { id: "c" }], total: 9 } });
+    expect(board.heard.find((m) => m.say === "patch")).toMatchObject({
+      detail: { whole: true, put: [{ id: "b" }, { id: "c" }], total: 9 },
+    });
     patch(0, false, ["d"]);
-    expect([rows(desk.heard), rows(board.heard)]).toEqual([["a", "b", "c", "d"], ["b", "c", "d"]]);
+    expect([rows(desk.heard), rows(board.heard)]).toEqual([
+      ["a", "b", "c", "d"],
+      ["b", "c", "d"],
+    ]);
   });
 
   it("never shows rows of one session to another", () => {

@@ -1,10 +1,16 @@
 import type { BoardState, Patch } from "./live";
 import { Stream, type Link } from "./stream";
 
-/** What a page says to the relay. `session` is the page's CSRF token: another one is another session. */
-export type ToRelay = { say: "open"; session: string; boards: string[] } | { say: "retry" } | { say: "wake" } | { say: "close" };
+/** What a page says to the relay. `session` is the page's CSRF token: another one is another
+ *  session. */
+export type ToRelay =
+  | { say: "open"; session: string; boards: string[] }
+  | { say: "retry" }
+  | { say: "wake" }
+  | { say: "close" };
 
-/** What the relay says to a page. `renew`: somebody logged in anew in this browser; what the page shows is not his. */
+/** What the relay says to a page. `renew`: somebody logged in anew in this browser; what the page
+ *  shows is not his. */
 export type FromRelay =
   | { say: "patch"; detail: Patch<{ id: string }> }
   | { say: "state"; detail: BoardState }
@@ -23,11 +29,14 @@ interface Kept {
   state: BoardState | null;
 }
 
-export type MakeStream = (onLink: (link: Link) => void, onBeat: (beat: { as_of: string }) => void) => Stream;
+export type MakeStream = (
+  onLink: (link: Link) => void,
+  onBeat: (beat: { as_of: string }) => void,
+) => Stream;
 
-/** The one connection of a browser, shared by its pages: desk, call board on the second screen, stations.
- *  It keeps every board, so that a page opened later begins whole. Holds always: rows of one session are
- *  never shown to another; a page that opens twice is counted once. */
+/** The one connection of a browser, shared by its pages: desk, call board on the second screen,
+ *  stations. It keeps every board, so that a page opened later begins whole. Holds always: rows
+ *  of one session are never shown to another; a page that opens twice is counted once. */
 export class Relay {
   private readonly pages = new Set<Page>();
   private readonly boards = new Map<string, Kept>();
@@ -53,7 +62,10 @@ export class Relay {
     for (const kept of this.boards.values()) {
       if (kept.state) page.postMessage({ say: "state", detail: kept.state });
       else if (kept.last) {
-        page.postMessage({ say: "patch", detail: { ...kept.last, whole: true, put: [...kept.rows.values()], drop: [] } });
+        page.postMessage({
+          say: "patch",
+          detail: { ...kept.last, whole: true, put: [...kept.rows.values()], drop: [] },
+        });
       }
     }
     if (this.beat) page.postMessage({ say: "beat", detail: this.beat });

@@ -7,6 +7,8 @@ const relay = new Relay((onLink, onBeat) => new Stream(STREAM_URL, onLink, onBea
 self.addEventListener("connect", (event) => {
   const port = (event as MessageEvent).ports[0];
   if (!port) return;
-  port.addEventListener("message", (message) => relay.hear(port, (message as MessageEvent<ToRelay>).data));
+  port.addEventListener("message", (message) =>
+    relay.hear(port, (message as MessageEvent<ToRelay>).data),
+  );
   port.start();
 });

@@ -1,6 +1,7 @@
 import { readonly, shallowRef } from "vue";
 
-export type Page = "desk" | "calls" | "station" | "mailbox" | "operate" | "login" | "setup" | "unknown";
+export type Page =
+  "desk" | "calls" | "station" | "mailbox" | "operate" | "login" | "setup" | "unknown";
 
 export interface Route {
   page: Page;
@@ -10,7 +11,8 @@ export interface Route {
 
 const PAGES: readonly Page[] = ["desk", "calls", "mailbox", "operate", "login", "setup"];
 
-/** Reads an address. `/` is the desk; what nobody serves is said to be unknown, not turned into the desk. */
+/** Reads an address. `/` is the desk; what nobody serves is said to be unknown, not turned into the
+ *  desk. */
 export function parse(path: string, search = ""): Route {
   const query = new URLSearchParams(search);
   const [first = "", second = "", ...more] = path.split("/").filter(Boolean);
@@ -23,9 +25,7 @@ export function parse(path: string, search = ""): Route {
 }
 
 const here = (): Route => parse(location.pathname, location.search);
-const current = shallowRef<Route>(
-  typeof location === "undefined" ? parse("/") : here(),
-);
+const current = shallowRef<Route>(typeof location === "undefined" ? parse("/") : here());
 
 export const route = readonly(current) as Readonly<typeof current>;
 
@@ -47,7 +47,8 @@ export function followHistory(): void {
 
 /** For `<a href @click>`: a plain left click stays in the page, everything else is the browser's. */
 export function follow(event: MouseEvent, path: string): void {
-  if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
+    return;
   event.preventDefault();
   go(path);
 }

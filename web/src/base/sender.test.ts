@@ -4,7 +4,11 @@ import { GIVE_UP_MS, Sender, unsettled, type SenderWorld } from "./sender";
 
 const receipt = { command: "c", log: "l", seq: 3, at: "2026-07-18T02:00:03.000Z" };
 
-function world(answers: (Problem | object)[]): { made: SenderWorld; ids: string[]; headers: Record<string, string>[] } {
+function world(answers: (Problem | object)[]): {
+  made: SenderWorld;
+  ids: string[];
+  headers: Record<string, string>[];
+} {
   let now = 0;
   let n = 0;
   const ids: string[] = [];
@@ -21,7 +25,9 @@ function world(answers: (Problem | object)[]): { made: SenderWorld; ids: string[
       headers.push(sent);
       ids.push(sent["Command-Id"] ?? "");
       const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
-      return answer instanceof Problem ? Promise.reject(answer) : Promise.resolve(Response.json(answer));
+      return answer instanceof Problem
+        ? Promise.reject(answer)
+        : Promise.resolve(Response.json(answer));
     },
   };
   return { made, ids, headers };
@@ -62,7 +68,10 @@ describe("commandId", () => {
   const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
   it("is a version 4 UUID with and without randomUUID", () => {
     expect(commandId()).toMatch(uuid);
-    const plain = { getRandomValues: <T extends ArrayBufferView | null>(into: T) => crypto.getRandomValues(into as never) as T };
+    const plain = {
+      getRandomValues: <T extends ArrayBufferView | null>(into: T) =>
+        crypto.getRandomValues(into as never) as T,
+    };
     const two = [commandId(plain as never), commandId(plain as never)];
     for (const id of two) expect(id).toMatch(uuid);
     expect(two[0]).not.toBe(two[1]);

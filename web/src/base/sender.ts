@@ -44,8 +44,9 @@ const browser: SenderWorld = {
 export const GIVE_UP_MS = 5 * 60_000;
 const KEEP = 50;
 
-/** Sends commands, each under one Command-Id for all its tries, so that nothing is done twice.
- *  A refusal ends it; silence of the network does not until GIVE_UP_MS. `sent` is the last 50, newest first. */
+/** Sends commands, each under one Command-Id for all its tries, so that nothing is done twice. A
+ *  refusal ends it; silence of the network does not until GIVE_UP_MS. `sent` is the last 50,
+ *  newest first. */
 export class Sender {
   readonly sent: ShallowRef<readonly Sent[]> = shallowRef([]);
 
@@ -76,7 +77,8 @@ export class Sender {
         step({ state: "kept", receipt: answer.receipt });
         return answer;
       } catch (error) {
-        const problem = error instanceof Problem ? error : new Problem(0, "net.no_answer", String(error), "");
+        const problem =
+          error instanceof Problem ? error : new Problem(0, "net.no_answer", String(error), "");
         const old = this.world.now() - row.begun > GIVE_UP_MS;
         if (!problem.again || old) {
           step({ state: "refused", problem });

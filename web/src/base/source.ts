@@ -18,7 +18,8 @@ export interface Listener {
   onRenew: () => void;
 }
 
-/** Joins the browser's one connection: in a shared worker where the browser has them, else in this page. */
+/** Joins the browser's one connection: in a shared worker where the browser has them, else in this
+ *  page. */
 export function joinStream(session: string, listener: Listener): Source {
   const boards = new Map<string, EventTarget>();
   const hear = (message: FromRelay): void => {
@@ -26,8 +27,12 @@ export function joinStream(session: string, listener: Listener): Source {
     else if (message.say === "renew") listener.onRenew();
     else if (message.say === "beat") {
       listener.onBeat(message.detail);
-      for (const board of boards.values()) board.dispatchEvent(new CustomEvent("beat", { detail: message.detail }));
-    } else boards.get(message.detail.board)?.dispatchEvent(new CustomEvent(message.say, { detail: message.detail }));
+      for (const board of boards.values())
+        board.dispatchEvent(new CustomEvent("beat", { detail: message.detail }));
+    } else
+      boards
+        .get(message.detail.board)
+        ?.dispatchEvent(new CustomEvent(message.say, { detail: message.detail }));
   };
   let send = shared(hear, () => {
     send = alone(hear);
@@ -58,7 +63,10 @@ function alone(hear: (message: FromRelay) => void): Send {
 function shared(hear: (message: FromRelay) => void, failed: () => void): Send {
   if (typeof SharedWorker === "undefined") return alone(hear);
   try {
-    const worker = new SharedWorker(new URL("./relay.worker.ts", import.meta.url), { type: "module", name: "tocsin" });
+    const worker = new SharedWorker(new URL("./relay.worker.ts", import.meta.url), {
+      type: "module",
+      name: "tocsin",
+    });
     worker.addEventListener("error", failed, { once: true });
     worker.port.addEventListener("message", (event: MessageEvent<FromRelay>) => hear(event.data));
     worker.port.start();

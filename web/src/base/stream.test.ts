@@ -69,7 +69,12 @@ const patch = (id: number, whole: boolean, row: string): string =>
 function open(w: ReturnType<typeof world>) {
   const links: Link[] = [];
   const rows: string[] = [];
-  const stream = new Stream("/s", (link) => links.push(link), () => {}, w.made);
+  const stream = new Stream(
+    "/s",
+    (link) => links.push(link),
+    () => {},
+    w.made,
+  );
   stream.board("warnings").addEventListener("patch", (event) => {
     rows.push(...(event as CustomEvent<{ put: { id: string }[] }>).detail.put.map((row) => row.id));
   });
@@ -155,7 +160,9 @@ describe("Stream", () => {
     const w = world();
     const { rows } = open(w);
     w.lines[0]!.answer();
-    w.lines[0]!.say(patch(1, true, "a") + "id: 2\nevent: patch\ndata: {broken\n\n" + patch(3, false, "c"));
+    w.lines[0]!.say(
+      patch(1, true, "a") + "id: 2\nevent: patch\ndata: {broken\n\n" + patch(3, false, "c"),
+    );
     await w.pass(600);
     expect(rows).toEqual(["a"]);
     expect(w.lines[1]!.headers["Last-Event-ID"]).toBeUndefined();
@@ -163,6 +170,8 @@ describe("Stream", () => {
 });
 
 it("backs off exponentially up to a bound, spread by a fifth", () => {
-  expect([1, 2, 3, 4, 5, 6, 40].map((n) => backoffMs(n, 0.5))).toEqual([500, 1000, 2000, 4000, 8000, 15000, 15000]);
+  expect([1, 2, 3, 4, 5, 6, 40].map((n) => backoffMs(n, 0.5))).toEqual([
+    500, 1000, 2000, 4000, 8000, 15000, 15000,
+  ]);
   expect([backoffMs(1, 0), backoffMs(1, 1)]).toEqual([400, 600]);
 });

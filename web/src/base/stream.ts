@@ -31,17 +31,17 @@ export const SILENT_MS = 12_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 
-/** Wait before try `attempt` (1, 2, …): doubling, capped, spread by ±20 % so desks do not return as one. */
+/** Wait before try `attempt` (1, 2, …): doubling, capped, spread by ±20 % so desks do not return as
+ *  one. */
 export function backoffMs(attempt: number, dice: number): number {
   const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempt - 1, 10));
   return Math.round(wait * (0.8 + 0.4 * dice));
 }
 
-/** The one connection to `/api/v1/stream`. Each board hears its own patches on `board(name)`.
- *
- *  It is read with fetch rather than EventSource so that the position can be sent after a sleep, and a
- *  lost session can be told from a lost server. It holds: the position never passes an event that was
- *  not handed on; a second connection is never opened beside a living one. */
+/** The one connection to `/api/v1/stream`. Each board hears its own patches on `board(name)`. It
+ *  is read with fetch rather than EventSource so that the position can be sent after a sleep, and
+ *  a lost session can be told from a lost server. It holds: the position never passes an event
+ *  that was not handed on; a second connection is never opened beside a living one. */
 export class Stream {
   private readonly boards = new Map<string, EventTarget>();
   private position: string | null = null;
@@ -138,7 +138,9 @@ export class Stream {
 
   private async read(body: ReadableStream<Uint8Array>, abort: AbortController): Promise<void> {
     const parser = new SseParser();
-    const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>);
+    const reader = body.pipeThrough(
+      new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>,
+    );
     for await (const chunk of iterate(reader.getReader())) {
       if (abort !== this.abort) return;
       this.lastByte = this.world.now();

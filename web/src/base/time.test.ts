@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { clock, countdown, date, fromLocal, length, serverClock, toLocal, weekday, when, whenExact } from "./time";
+import {
+  clock,
+  countdown,
+  date,
+  fromLocal,
+  length,
+  serverClock,
+  toLocal,
+  weekday,
+  when,
+  whenExact,
+} from "./time";
 
 const night = "2026-07-17T18:41:07.000Z"; // 02:41:07 on Saturday the 18th in Beijing
 
@@ -16,13 +27,29 @@ describe("the county's clock", () => {
   it("reads and writes fields as Beijing time", () => {
     expect(fromLocal("2026-07-18T02:41")).toBe("2026-07-17T18:41:00.000Z");
     expect(toLocal(night)).toBe("2026-07-18T02:41");
-    expect([fromLocal(""), fromLocal("2026-13-40T99:00"), fromLocal("tomorrow")]).toEqual([null, null, null]);
+    expect([fromLocal(""), fromLocal("2026-13-40T99:00"), fromLocal("tomorrow")]).toEqual([
+      null,
+      null,
+      null,
+    ]);
   });
 });
 
 it("counts down and says lengths without breaking a unit", () => {
-  expect([countdown(41_900), countdown(-667_000), countdown(3_723_000)]).toEqual(["00:41", "11:07", "1:02:03"]);
-  expect([48, 60, 72, 2280, 7860, 7200, 200_000].map(length)).toEqual(["48 s", "1 min", "1 min 12 s", "38 min", "2 h 11 min", "2 h", "2 d"]);
+  expect([countdown(41_900), countdown(-667_000), countdown(3_723_000)]).toEqual([
+    "00:41",
+    "11:07",
+    "1:02:03",
+  ]);
+  expect([48, 60, 72, 2280, 7860, 7200, 200_000].map(length)).toEqual([
+    "48 s",
+    "1 min",
+    "1 min 12 s",
+    "38 min",
+    "2 h 11 min",
+    "2 h",
+    "2 d",
+  ]);
 });
 
 it("follows the server's clock, not the desk's", () => {

@@ -1,6 +1,7 @@
 import { ref, type Ref } from "vue";
 
-/** The county's clock: UTC+8 all year, written without a library so that any browser's zone data will do. */
+/** The county's clock: UTC+8 all year, written without a library so that any browser's zone data
+ *  will do. */
 const BEIJING_MS = 8 * 3600_000;
 
 const two = (n: number): string => String(n).padStart(2, "0");
@@ -62,7 +63,8 @@ export function length(seconds: number): string {
   return `${Math.floor(h / 24)} d`;
 }
 
-/** From a datetime-local field, read as Beijing time, to an instant in UTC. Null when it is no time. */
+/** From a datetime-local field, read as Beijing time, to an instant in UTC. Null when it is no
+ *  time. */
 export function fromLocal(field: string): string | null {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(field)) return null;
   const at = Date.parse(`${field}${field.length === 16 ? ":00" : ""}Z`);

@@ -27,13 +27,17 @@ const themes = { dark, light: new Map([...dark, ...tokens("[data-theme=light]{")
 describe.each(Object.entries(themes))("tokens, %s", (_, of) => {
   const ratio = (a: string, b: string): number => contrast(of.get(a)!, of.get(b)!);
   it("carry text on every ground it stands on (WCAG 1.4.3)", () => {
-    for (const ink of ["ink", "ink2", "ink3"]) for (const ground of ["ground", "panel", "raise"]) expect(ratio(ink, ground), `${ink} on ${ground}`).toBeGreaterThanOrEqual(4.5);
+    for (const ink of ["ink", "ink2", "ink3"])
+      for (const ground of ["ground", "panel", "raise"])
+        expect(ratio(ink, ground), `${ink} on ${ground}`).toBeGreaterThanOrEqual(4.5);
     expect(ratio("on-accent", "accent")).toBeGreaterThanOrEqual(4.5);
     expect(ratio("on-inv", "inv")).toBeGreaterThanOrEqual(7);
-    for (const level of ["red", "orange", "yellow", "blue"]) expect(ratio(`on-${level}`, level), level).toBeGreaterThanOrEqual(4.5);
+    for (const level of ["red", "orange", "yellow", "blue"])
+      expect(ratio(`on-${level}`, level), level).toBeGreaterThanOrEqual(4.5);
     expect(ratio("ink", "accent-weak")).toBeGreaterThanOrEqual(4.5);
   });
   it("show controls and level shapes against the panel (WCAG 1.4.11)", () => {
-    for (const edge of ["edge", "accent", "red-edge", "orange-edge", "yellow-edge", "blue-edge"]) expect(ratio(edge, "panel"), edge).toBeGreaterThanOrEqual(3);
+    for (const edge of ["edge", "accent", "red-edge", "orange-edge", "yellow-edge", "blue-edge"])
+      expect(ratio(edge, "panel"), edge).toBeGreaterThanOrEqual(3);
   });
 });

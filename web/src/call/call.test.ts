@@ -1,10 +1,53 @@
 import { describe, expect, it } from "vitest";
-import { answerer, currentRung, firstRung, justAnswered, lastChannel, nextRung, OUTCOMES, outcomeCommand, silentFirst, spaced, type Call, type Rung, type RungState } from "./call";
+import {
+  answerer,
+  currentRung,
+  firstRung,
+  justAnswered,
+  lastChannel,
+  nextRung,
+  OUTCOMES,
+  outcomeCommand,
+  silentFirst,
+  spaced,
+  type Call,
+  type Rung,
+  type RungState,
+} from "./call";
 
-const rung = (name: string | null, state: RungState, more: Partial<Rung> = {}): Rung =>
-  ({ post: "P", title: "村主任", person: null, name, kind: "A", state, why: null, channels: [], asked_at: null, due_at: null, answered_at: null, seconds: null, phone_masked: null, ...more });
-const call = (id: string, level: 1 | 2 | 3 | 4, due: string | null, more: Partial<Call> = {}): Call =>
-  ({ id, level, due_at: due, state: "open", current: 0, rungs: [rung("甲", "asking")], answer: null, riskpoints: [], ...more }) as unknown as Call;
+const rung = (name: string | null, state: RungState, more: Partial<Rung> = {}): Rung => ({
+  post: "P",
+  title: "村主任",
+  person: null,
+  name,
+  kind: "A",
+  state,
+  why: null,
+  channels: [],
+  asked_at: null,
+  due_at: null,
+  answered_at: null,
+  seconds: null,
+  phone_masked: null,
+  ...more,
+});
+const call = (
+  id: string,
+  level: 1 | 2 | 3 | 4,
+  due: string | null,
+  more: Partial<Call> = {},
+): Call =>
+  ({
+    id,
+    level,
+    due_at: due,
+    state: "open",
+    current: 0,
+    rungs: [rung("甲", "asking")],
+    answer: null,
+    riskpoints: [],
+    ...more,
+  }) as unknown as Call;
 
 describe("the order of the board", () => {
   it("is level, then nobody left to call, then the least time", () => {
@@ -19,13 +62,28 @@ describe("the order of the board", () => {
     expect(silentFirst(list).map((c) => c.id)).toEqual(["ended", "sooner", "later", "yellow"]);
   });
   it("lists what was said, the latest first", () => {
-    const said = (id: string, at: string) => call(id, 1, null, { answer: { kind: "received", moved: null, words: "", channel: "phone", by: null, at } });
-    expect(justAnswered([said("a", "2026-01-01T00:00:01Z"), said("b", "2026-01-01T00:00:02Z"), call("c", 1, null)]).map((c) => c.id)).toEqual(["b", "a"]);
+    const said = (id: string, at: string) =>
+      call(id, 1, null, {
+        answer: { kind: "received", moved: null, words: "", channel: "phone", by: null, at },
+      });
+    expect(
+      justAnswered([
+        said("a", "2026-01-01T00:00:01Z"),
+        said("b", "2026-01-01T00:00:02Z"),
+        call("c", 1, null),
+      ]).map((c) => c.id),
+    ).toEqual(["b", "a"]);
   });
 });
 
 describe("a ladder", () => {
-  const ladder = [rung(null, "skipped"), rung("乙", "silent", { asked_at: "x" }), rung("丙", "asking", { asked_at: "y" }), rung(null, "skipped"), rung("丁", "waiting")];
+  const ladder = [
+    rung(null, "skipped"),
+    rung("乙", "silent", { asked_at: "x" }),
+    rung("丙", "asking", { asked_at: "y" }),
+    rung(null, "skipped"),
+    rung("丁", "waiting"),
+  ];
   const one = call("c", 1, null, { rungs: ladder, current: 2 });
   it("is known by the first person asked, steps over holes, and knows its end", () => {
     expect(firstRung(one)!.name).toBe("乙");
@@ -35,14 +93,30 @@ describe("a ladder", () => {
     expect(currentRung(call("e", 1, null, { rungs: ladder, current: null }))!.name).toBe("丙");
   });
   it("names who gave the answer that counts", () => {
-    const answer = { kind: "cannot" as const, moved: null, words: "", channel: "phone", by: null, at: "x", rung: 4 };
+    const answer = {
+      kind: "cannot" as const,
+      moved: null,
+      words: "",
+      channel: "phone",
+      by: null,
+      at: "x",
+      rung: 4,
+    };
     expect(answerer({ ...one, answer })!.name).toBe("丁");
-    expect(answerer(call("f", 1, null, { rungs: [rung("甲", "waiting"), rung("乙", "answered")] }))!.name).toBe("乙");
+    expect(
+      answerer(call("f", 1, null, { rungs: [rung("甲", "waiting"), rung("乙", "answered")] }))!
+        .name,
+    ).toBe("乙");
   });
   it("takes the channel tried last, one not yet tried counting as oldest", () => {
     const channels = [
       { channel: "phone" as const, state: "queued" as const, at: null, error: null },
-      { channel: "mail" as const, state: "handed_over" as const, at: "2026-01-01T00:00:00Z", error: null },
+      {
+        channel: "mail" as const,
+        state: "handed_over" as const,
+        at: "2026-01-01T00:00:00Z",
+        error: null,
+      },
     ];
     expect(lastChannel(rung("甲", "asking", { channels }))!.channel).toBe("mail");
     expect(lastChannel(undefined)).toBeUndefined();
@@ -63,11 +137,19 @@ describe("the six answers", () => {
     ]);
   });
   it("refuse a head count that is none, and send no empty words", () => {
-    for (const text of ["", "many", "-3", "4.5"]) expect(outcomeCommand(OUTCOMES[2]!, 0, "", text)).toEqual({ problem: "call.need_number" });
-    expect(outcomeCommand(OUTCOMES[2]!, 0, "", "0")).toEqual({ path: "answer", body: { rung: 0, kind: "done", moved: 0 } });
+    for (const text of ["", "many", "-3", "4.5"])
+      expect(outcomeCommand(OUTCOMES[2]!, 0, "", text)).toEqual({ problem: "call.need_number" });
+    expect(outcomeCommand(OUTCOMES[2]!, 0, "", "0")).toEqual({
+      path: "answer",
+      body: { rung: 0, kind: "done", moved: 0 },
+    });
   });
 });
 
 it("spaces a number for the eye and leaves others alone", () => {
-  expect(["13900000107", "+86 139-0000-0107", "0578-6121234"].map(spaced)).toEqual(["139 0000 0107", "139 0000 0107", "0578-6121234"]);
+  expect(["13900000107", "+86 139-0000-0107", "0578-6121234"].map(spaced)).toEqual([
+    "139 0000 0107",
+    "139 0000 0107",
+    "0578-6121234",
+  ]);
 });

@@ -60,8 +60,8 @@ export interface Call {
 
 const due = (call: Call): number => (call.due_at === null ? Infinity : Date.parse(call.due_at));
 
-/** Who is silent, in the order of the board: the gravest level, then the least time left. A ladder at its
- *  end has nobody left to call and stands before the others of its level. */
+/** Who is silent, in the order of the board: the gravest level, then the least time left. A
+ *  ladder at its end has nobody left to call and stands before the others of its level. */
 export function silentFirst(calls: Iterable<Call>): Call[] {
   return [...calls]
     .filter((call) => call.state === "open" || call.state === "exhausted")
@@ -78,7 +78,9 @@ export function silentFirst(calls: Iterable<Call>): Call[] {
 export const justAnswered = (calls: Iterable<Call>): Call[] =>
   [...calls]
     .filter((call) => call.answer !== null)
-    .sort((a, b) => (b.answer?.at ?? "").localeCompare(a.answer?.at ?? "") || a.id.localeCompare(b.id));
+    .sort(
+      (a, b) => (b.answer?.at ?? "").localeCompare(a.answer?.at ?? "") || a.id.localeCompare(b.id),
+    );
 
 /** The rung being asked now, else the last one that was. */
 export function currentRung(call: Call): Rung | undefined {
@@ -136,14 +138,18 @@ export function outcomeCommand(
   moved: string,
 ): { path: "answer" | "attempt"; body: Record<string, unknown> } | { problem: TextKey } {
   const said = words.trim() ? { words: words.trim() } : {};
-  if (outcome.attempt) return { path: "attempt", body: { rung, outcome: outcome.attempt, ...said } };
-  if (outcome.answer !== "done") return { path: "answer", body: { rung, kind: outcome.answer, ...said } };
+  if (outcome.attempt)
+    return { path: "attempt", body: { rung, outcome: outcome.attempt, ...said } };
+  if (outcome.answer !== "done")
+    return { path: "answer", body: { rung, kind: outcome.answer, ...said } };
   if (!/^\d{1,6}$/.test(moved.trim())) return { problem: "call.need_number" };
   return { path: "answer", body: { rung, kind: "done", moved: Number(moved.trim()), ...said } };
 }
 
 /** A mobile number, `13900000107` → `139 0000 0107`; other numbers as they came. */
 export function spaced(phone: string): string {
-  const digits = /^(1\d{2})(\d{4})(\d{4})$/.exec(phone.replace(/^\+?86[- ]?/, "").replace(/[\s-]/g, ""));
+  const digits = /^(1\d{2})(\d{4})(\d{4})$/.exec(
+    phone.replace(/^\+?86[- ]?/, "").replace(/[\s-]/g, ""),
+  );
   return digits ? `${digits[1]} ${digits[2]} ${digits[3]}` : phone;
 }

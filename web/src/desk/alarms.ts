@@ -16,8 +16,8 @@ const words = (warning: Warning): string =>
     areas: list(warning.areas.map((area) => area.name)),
   });
 
-/** Sounds of the desk: a new or raised warning once, red again every 30 s until a person acknowledges,
- *  a lost server every 30 s, a ladder that ended without an answer twice. */
+/** Sounds of the desk: a new or raised warning once, red again every 30 s until a person
+ *  acknowledges, a lost server every 30 s, a ladder that ended without an answer twice. */
 export function useAlarms(desk: Desk): void {
   const heard = new Map<string, number>();
   let first = true;
@@ -34,7 +34,9 @@ export function useAlarms(desk: Desk): void {
     if (worst) sound(worst);
     first = false;
   });
-  const exhausted = computed(() => desk.silent.value.filter((call) => call.state === "exhausted").length);
+  const exhausted = computed(
+    () => desk.silent.value.filter((call) => call.state === "exhausted").length,
+  );
   watch(exhausted, (now, before) => {
     if (!first && now > before) play("late");
   });

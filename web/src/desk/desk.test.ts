@@ -24,8 +24,17 @@ describe("the left column", () => {
           expect(rows.silent).toBeGreaterThanOrEqual(Math.min(3, Math.max(1, silent)));
           expect(rows.waiting).toBeGreaterThanOrEqual(3);
           const others = force > rows.force ? 32 : 0;
-          const used = 104 + 92 + (rows.force - 1) * 44 + others + Math.min(rows.silent, silent) * 36 + (silent > 3 ? 32 : 0) + rows.waiting * 36;
-          expect(used, `${height} ${force} ${silent}`).toBeLessThanOrEqual(Math.max(height, 104 + 92 + 32 + 3 * 36 + 32 + 3 * 36));
+          const used =
+            104 +
+            92 +
+            (rows.force - 1) * 44 +
+            others +
+            Math.min(rows.silent, silent) * 36 +
+            (silent > 3 ? 32 : 0) +
+            rows.waiting * 36;
+          expect(used, `${height} ${force} ${silent}`).toBeLessThanOrEqual(
+            Math.max(height, 104 + 92 + 32 + 3 * 36 + 32 + 3 * 36),
+          );
         }
       }
     }
@@ -33,19 +42,55 @@ describe("the left column", () => {
 });
 
 describe("what waits", () => {
-  const none = { calls: [], proposals: [], outbox: [], stations: [], holes: [], ingest: [], node: null };
+  const none = {
+    calls: [],
+    proposals: [],
+    outbox: [],
+    stations: [],
+    holes: [],
+    ingest: [],
+    node: null,
+  };
   const row = (more: object) => more as never;
   it("is late calls first, then what is held, proposals by level, and the rest", () => {
     const rows = waiting({
-      calls: [row({ id: "c", state: "exhausted", rungs: [], current: null }), row({ id: "d", state: "open", rungs: [], current: 0 })],
-      proposals: [row({ id: "y", level: 3, state: "waiting", at: "1" }), row({ id: "o", level: 2, state: "waiting", at: "2" }), row({ id: "x", level: 1, state: "issued", at: "0" })],
-      outbox: [row({ id: "f", state: "failed" }), row({ id: "h", state: "held" }), row({ id: "q", state: "queued" })],
-      stations: [row({ id: "s", state: "silent", silent_since: "1" }), row({ id: "n", state: "normal" }), row({ id: "b", state: "fault" })],
+      calls: [
+        row({ id: "c", state: "exhausted", rungs: [], current: null }),
+        row({ id: "d", state: "open", rungs: [], current: 0 }),
+      ],
+      proposals: [
+        row({ id: "y", level: 3, state: "waiting", at: "1" }),
+        row({ id: "o", level: 2, state: "waiting", at: "2" }),
+        row({ id: "x", level: 1, state: "issued", at: "0" }),
+      ],
+      outbox: [
+        row({ id: "f", state: "failed" }),
+        row({ id: "h", state: "held" }),
+        row({ id: "q", state: "queued" }),
+      ],
+      stations: [
+        row({ id: "s", state: "silent", silent_since: "1" }),
+        row({ id: "n", state: "normal" }),
+        row({ id: "b", state: "fault" }),
+      ],
       holes: [row({ id: "e" })],
-      ingest: [row({ id: "i", kind: "dialect", approved: null, first_at: "1" }), row({ id: "j", kind: "dialect", approved: true, first_at: "1" })],
+      ingest: [
+        row({ id: "i", kind: "dialect", approved: null, first_at: "1" }),
+        row({ id: "j", kind: "dialect", approved: true, first_at: "1" }),
+      ],
       node: row({ held: { since: "1", by: null } }),
     });
-    expect(rows.map((r) => r.id)).toEqual(["call c", "held", "proposal o", "proposal y", "outbox f", "hole e", "station s", "station b", "ingest i"]);
+    expect(rows.map((r) => r.id)).toEqual([
+      "call c",
+      "held",
+      "proposal o",
+      "proposal y",
+      "outbox f",
+      "hole e",
+      "station s",
+      "station b",
+      "ingest i",
+    ]);
     expect(rows[1]).toMatchObject({ n: 1 });
   });
   it("is nothing when nothing does", () => {
@@ -54,7 +99,8 @@ describe("what waits", () => {
 });
 
 it("sounds a warning once, and again when it is raised, not after somebody acknowledged", () => {
-  const w = (id: string, level: number, by: string | null = null) => ({ id, level, acknowledged_by: by }) as unknown as Warning;
+  const w = (id: string, level: number, by: string | null = null) =>
+    ({ id, level, acknowledged_by: by }) as unknown as Warning;
   expect(unheard([w("a", 2), w("b", 1, "吴澄")], new Map()).map((x) => x.id)).toEqual(["a"]);
   expect(unheard([w("a", 2)], new Map([["a", 2]]))).toEqual([]);
   expect(unheard([w("a", 1)], new Map([["a", 2]])).map((x) => x.id)).toEqual(["a"]);
@@ -63,7 +109,16 @@ it("sounds a warning once, and again when it is raised, not after somebody ackno
 describe("search", () => {
   const entries = index({
     warnings: [],
-    calls: [{ id: "c", rungs: [{ name: "西门庆", title: "村主任", post: "p", phone_masked: "" }, { name: "", title: "x", post: "q" }], area: { name: "龙溪乡" } }] as never,
+    calls: [
+      {
+        id: "c",
+        rungs: [
+          { name: "西门庆", title: "村主任", post: "p", phone_masked: "" },
+          { name: "", title: "x", post: "q" },
+        ],
+        area: { name: "龙溪乡" },
+      },
+    ] as never,
     stations: [{ id: "xixi", name: "龙溪西溪雨量站", area: { name: "龙溪乡" } }] as never,
     riskpoints: [{ id: "r", name: "西溪村", area: { name: "龙溪乡" } }] as never,
     townships: [],
@@ -82,15 +137,32 @@ describe("addresses", () => {
     expect(parse("/").page).toBe("desk");
     expect(parse("/station/hui%20xi")).toMatchObject({ page: "station", id: "hui xi" });
     expect(parse("/calls", "?call=7").query.get("call")).toBe("7");
-    for (const path of ["/nowhere", "/station", "/station/a/b", "/desk/x"]) expect(parse(path).page, path).toBe("unknown");
+    for (const path of ["/nowhere", "/station", "/station/a/b", "/desk/x"])
+      expect(parse(path).page, path).toBe("unknown");
   });
 });
 
 it("orders townships by what is to be done and knows what lies in what", () => {
-  const town = (id: string, level: number | null, asked: number, answered: number) => ({ id, level, asked, answered }) as unknown as Township;
-  expect(townshipOrder([town("d", null, 0, 0), town("a", 2, 3, 3), town("b", 2, 3, 1), town("c", 1, 1, 1)]).map((x) => x.id)).toEqual(["c", "b", "a", "d"]);
-  expect([townshipOf("331126001204"), townshipOf("331126001"), townshipOf("331126")]).toEqual(["331126001", "331126001", "331126"]);
-  expect([liesIn("331126001204", "331126001"), liesIn("331126001", "331126"), liesIn("331126001", "331126002")]).toEqual([true, true, false]);
+  const town = (id: string, level: number | null, asked: number, answered: number) =>
+    ({ id, level, asked, answered }) as unknown as Township;
+  expect(
+    townshipOrder([
+      town("d", null, 0, 0),
+      town("a", 2, 3, 3),
+      town("b", 2, 3, 1),
+      town("c", 1, 1, 1),
+    ]).map((x) => x.id),
+  ).toEqual(["c", "b", "a", "d"]);
+  expect([townshipOf("331126001204"), townshipOf("331126001"), townshipOf("331126")]).toEqual([
+    "331126001",
+    "331126001",
+    "331126",
+  ]);
+  expect([
+    liesIn("331126001204", "331126001"),
+    liesIn("331126001", "331126"),
+    liesIn("331126001", "331126002"),
+  ]).toEqual([true, true, false]);
 });
 
 it("makes links only of web addresses in a mail", () => {
@@ -102,13 +174,30 @@ it("makes links only of web addresses in a mail", () => {
 });
 
 it("asks an import to say what the file is in", () => {
-  expect(importPath("boundaries", true, "GCJ02", "2022")).toBe("/api/v1/import/boundaries?dry_run=true&crs=GCJ02&edition=2022");
-  expect(reportOf({ rows: 3, problems: [] })).toEqual({ rows: 3, problems: [], notes: [], changes: { added: 0, changed: 0, removed: 0 } });
+  expect(importPath("boundaries", true, "GCJ02", "2022")).toBe(
+    "/api/v1/import/boundaries?dry_run=true&crs=GCJ02&edition=2022",
+  );
+  expect(reportOf({ rows: 3, problems: [] })).toEqual({
+    rows: 3,
+    problems: [],
+    notes: [],
+    changes: { added: 0, changed: 0, removed: 0 },
+  });
   expect(reportOf({ code: "x" })).toBeNull();
 });
 
 it("lets the first operator be made only with everything in order", () => {
-  const form = { token: "t", login: "wucheng", name: "吴澄", password: "十个字的密码才够长呢", again: "十个字的密码才够长呢" };
+  const form = {
+    token: "t",
+    login: "wucheng",
+    name: "吴澄",
+    password: "十个字的密码才够长呢",
+    again: "十个字的密码才够长呢",
+  };
   expect(setupProblems(form)).toEqual({});
-  expect(Object.keys(setupProblems({ token: "", login: "吴", name: "", password: "short", again: "x" })).sort()).toEqual(["again", "login", "name", "password", "token"]);
+  expect(
+    Object.keys(
+      setupProblems({ token: "", login: "吴", name: "", password: "short", again: "x" }),
+    ).sort(),
+  ).toEqual(["again", "login", "name", "password", "token"]);
 });

@@ -1,4 +1,13 @@
-import { computed, inject, provide, ref, watch, type ComputedRef, type InjectionKey, type Ref } from "vue";
+import {
+  computed,
+  inject,
+  provide,
+  ref,
+  watch,
+  type ComputedRef,
+  type InjectionKey,
+  type Ref,
+} from "vue";
 import type { RiskPoint, Township } from "../area/area";
 import { live, type Live } from "../base/live";
 import { Sender } from "../base/sender";
@@ -83,7 +92,9 @@ export function openDesk(): Desk {
     lagMs,
     sender: new Sender(csrf),
     selected,
-    warning: computed(() => (selected.value ? (warnings.rows.value.get(selected.value) ?? null) : null)),
+    warning: computed(() =>
+      selected.value ? (warnings.rows.value.get(selected.value) ?? null) : null,
+    ),
     select: (id) => {
       selected.value = id;
     },

@@ -6,9 +6,14 @@ const WARNING = 44;
 const ROW = 36;
 const MORE = 32;
 
-/** How many rows each list of the left column shows in `height` px. Who is silent and what waits never
- *  shrink below three rows for the sake of graver colours above; what is left out is said in words. */
-export function fitColumn(height: number, force: number, silent: number): { force: number; silent: number; waiting: number } {
+/** How many rows each list of the left column shows in `height` px. Who is silent and what waits
+ *  never shrink below three rows for the sake of graver colours above; what is left out is said
+ *  in words. */
+export function fitColumn(
+  height: number,
+  force: number,
+  silent: number,
+): { force: number; silent: number; waiting: number } {
   const fixed = HEAD + SILENT_HEAD + HEAD;
   const leastWaiting = 3 * ROW + MORE;
   const silentWish = Math.min(silent, 9);
@@ -22,5 +27,9 @@ export function fitColumn(height: number, force: number, silent: number): { forc
   const more = Math.max(0, Math.min(silentWish - quiet, Math.floor(room / ROW)));
   quiet += more;
   room -= more * ROW;
-  return { force: 1 + shown, silent: Math.max(1, quiet), waiting: 3 + Math.max(0, Math.floor(room / ROW)) };
+  return {
+    force: 1 + shown,
+    silent: Math.max(1, quiet),
+    waiting: 3 + Math.max(0, Math.floor(room / ROW)),
+  };
 }

@@ -12,7 +12,8 @@ export interface Found {
   text: string;
 }
 
-const lower = (...parts: (string | null | undefined)[]): string => parts.filter(Boolean).join(" ").toLowerCase();
+const lower = (...parts: (string | null | undefined)[]): string =>
+  parts.filter(Boolean).join(" ").toLowerCase();
 
 /** Everything on the boards that has a name, in the order in which hits are listed. */
 export function index(boards: {
@@ -25,22 +26,60 @@ export function index(boards: {
   const found: Found[] = [];
   for (const w of boards.warnings) {
     const areas = w.areas.map((area) => area.name).join(" ");
-    found.push({ id: w.id, kind: "warning", title: w.headline, more: areas, text: lower(w.headline, w.identifier, areas, w.hazard_name.zh, w.hazard_name.en) });
+    found.push({
+      id: w.id,
+      kind: "warning",
+      title: w.headline,
+      more: areas,
+      text: lower(w.headline, w.identifier, areas, w.hazard_name.zh, w.hazard_name.en),
+    });
   }
   for (const c of boards.calls) {
     for (const rung of c.rungs) {
       if (!rung.name) continue;
-      found.push({ id: c.id, kind: "call", title: rung.name, more: `${rung.title} ${c.area.name}`, text: lower(rung.name, rung.title, rung.post, c.area.name, rung.phone_masked) });
+      found.push({
+        id: c.id,
+        kind: "call",
+        title: rung.name,
+        more: `${rung.title} ${c.area.name}`,
+        text: lower(rung.name, rung.title, rung.post, c.area.name, rung.phone_masked),
+      });
     }
   }
-  for (const s of boards.stations) found.push({ id: s.id, kind: "station", title: s.name, more: s.area.name, text: lower(s.name, s.id, s.area.name) });
-  for (const r of boards.riskpoints) found.push({ id: r.id, kind: "riskpoint", title: r.name, more: r.area.name, text: lower(r.name, r.id, r.area.name) });
-  for (const a of boards.townships) found.push({ id: a.id, kind: "township", title: a.name, more: a.id, text: lower(a.name, a.id) });
+  for (const s of boards.stations)
+    found.push({
+      id: s.id,
+      kind: "station",
+      title: s.name,
+      more: s.area.name,
+      text: lower(s.name, s.id, s.area.name),
+    });
+  for (const r of boards.riskpoints)
+    found.push({
+      id: r.id,
+      kind: "riskpoint",
+      title: r.name,
+      more: r.area.name,
+      text: lower(r.name, r.id, r.area.name),
+    });
+  for (const a of boards.townships)
+    found.push({
+      id: a.id,
+      kind: "township",
+      title: a.name,
+      more: a.id,
+      text: lower(a.name, a.id),
+    });
   return found;
 }
 
-/** All words must occur; names that begin with the query come first, otherwise the order stays. One hit a thing. */
-export function search(entries: readonly Found[], query: string, most = 12): { hits: Found[]; left: number } {
+/** All words must occur; names that begin with the query come first, otherwise the order stays. One
+ *  hit a thing. */
+export function search(
+  entries: readonly Found[],
+  query: string,
+  most = 12,
+): { hits: Found[]; left: number } {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return { hits: [], left: 0 };
   const seen = new Set<string>();
@@ -51,7 +90,8 @@ export function search(entries: readonly Found[], query: string, most = 12): { h
     seen.add(key);
     return true;
   });
-  const begins = (entry: Found): number => Number(!entry.title.toLowerCase().startsWith(words[0] ?? ""));
+  const begins = (entry: Found): number =>
+    Number(!entry.title.toLowerCase().startsWith(words[0] ?? ""));
   hits.sort((a, b) => begins(a) - begins(b));
   return { hits: hits.slice(0, most), left: Math.max(0, hits.length - most) };
 }

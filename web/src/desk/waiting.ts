@@ -1,6 +1,7 @@
 import { currentRung, placesOf, type Call } from "../call/call";
 import type { Hole, IngestRow, NodeRow, OutboxRow } from "../operate/operate";
 import type { Station } from "../station/station";
+import { list } from "../text/text";
 import type { Proposal } from "../warning/warning";
 import type { Level } from "../base/level";
 
@@ -36,33 +37,56 @@ export interface Boards {
   node: NodeRow | null;
 }
 
-const lastAsked = (call: Call): string | null => currentRung(call)?.due_at ?? currentRung(call)?.asked_at ?? null;
+const lastAsked = (call: Call): string | null =>
+  currentRung(call)?.due_at ?? currentRung(call)?.asked_at ?? null;
 
 /** Everything late or waiting, what is late first, then by how much hangs on it, then the older. */
 export function waiting(boards: Boards): Waiting[] {
   const rows: Waiting[] = [];
   for (const call of boards.calls) {
-    if (call.state === "exhausted") rows.push({ id: `call ${call.id}`, kind: "late_call", since: lastAsked(call), call });
+    if (call.state === "exhausted")
+      rows.push({ id: `call ${call.id}`, kind: "late_call", since: lastAsked(call), call });
   }
   const outbox = [...boards.outbox];
   const held = outbox.filter((row) => row.state === "held").length;
-  if (boards.node?.held) rows.push({ id: "held", kind: "held", since: boards.node.held.since, n: held });
+  if (boards.node?.held)
+    rows.push({ id: "held", kind: "held", since: boards.node.held.since, n: held });
   for (const proposal of boards.proposals) {
     if (proposal.state === "waiting") {
-      rows.push({ id: `proposal ${proposal.id}`, kind: "proposal", since: proposal.at, proposal, level: proposal.level });
+      rows.push({
+        id: `proposal ${proposal.id}`,
+        kind: "proposal",
+        since: proposal.at,
+        proposal,
+        level: proposal.level,
+      });
     }
   }
-  for (const row of outbox) if (row.state === "failed") rows.push({ id: `outbox ${row.id}`, kind: "failed", since: null, row });
-  for (const hole of boards.holes) rows.push({ id: `hole ${hole.id}`, kind: "hole", since: null, hole });
+  for (const row of outbox)
+    if (row.state === "failed")
+      rows.push({ id: `outbox ${row.id}`, kind: "failed", since: null, row });
+  for (const hole of boards.holes)
+    rows.push({ id: `hole ${hole.id}`, kind: "hole", since: null, hole });
   for (const station of boards.stations) {
     if (station.state === "silent") {
-      rows.push({ id: `station ${station.id}`, kind: "silent_station", since: station.silent_since ?? station.last_arrival, station });
+      rows.push({
+        id: `station ${station.id}`,
+        kind: "silent_station",
+        since: station.silent_since ?? station.last_arrival,
+        station,
+      });
     } else if (station.state === "fault") {
-      rows.push({ id: `station ${station.id}`, kind: "fault_station", since: station.last_arrival, station });
+      rows.push({
+        id: `station ${station.id}`,
+        kind: "fault_station",
+        since: station.last_arrival,
+        station,
+      });
     }
   }
   for (const row of boards.ingest) {
-    if (row.kind === "dialect" && row.approved === null) rows.push({ id: `ingest ${row.id}`, kind: "dialect", since: row.first_at, row });
+    if (row.kind === "dialect" && row.approved === null)
+      rows.push({ id: `ingest ${row.id}`, kind: "dialect", since: row.first_at, row });
   }
   return rows.sort(
     (a, b) =>
@@ -73,4 +97,4 @@ export function waiting(boards: Boards): Waiting[] {
   );
 }
 
-export const places = (call: Call): string => `${call.area.name} ${placesOf(call).join("、")}`;
+export const places = (call: Call): string => `${call.area.name} ${list(placesOf(call))}`;

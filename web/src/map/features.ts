@@ -16,9 +16,17 @@ export type Bounds = FeatureCollection<Polygon | MultiPolygon, BoundProperties>;
 const REACH_KM = 8;
 const PATCH_KM = 2.6;
 
-export const collection = (features: Feature[]): FeatureCollection => ({ type: "FeatureCollection", features });
+export const collection = (features: Feature[]): FeatureCollection => ({
+  type: "FeatureCollection",
+  features,
+});
 
-const point = (lon: number, lat: number, properties: Record<string, unknown>, id?: string): Feature => ({
+const point = (
+  lon: number,
+  lat: number,
+  properties: Record<string, unknown>,
+  id?: string,
+): Feature => ({
   type: "Feature",
   ...(id === undefined ? {} : { id }),
   properties: { ...properties, ...(id === undefined ? {} : { id }) },
@@ -26,27 +34,45 @@ const point = (lon: number, lat: number, properties: Record<string, unknown>, id
 });
 
 const outerRings = (geometry: Polygon | MultiPolygon): Position[][] =>
-  geometry.type === "Polygon" ? geometry.coordinates.slice(0, 1) : geometry.coordinates.map((polygon) => polygon[0] ?? []);
+  geometry.type === "Polygon"
+    ? geometry.coordinates.slice(0, 1)
+    : geometry.coordinates.map((polygon) => polygon[0] ?? []);
 
-export const countyOf = (bounds: Bounds | null): Feature<Polygon | MultiPolygon, BoundProperties> | undefined =>
+export const countyOf = (
+  bounds: Bounds | null,
+): Feature<Polygon | MultiPolygon, BoundProperties> | undefined =>
   bounds?.features.find((feature) => feature.properties.level === "county");
 
 /** All that is not the county: one great box with the county cut out. */
 export function veil(bounds: Bounds | null): FeatureCollection {
   const county = countyOf(bounds);
   if (!county) return collection([]);
-  const world: Position[] = [[90, 10], [150, 10], [150, 50], [90, 50], [90, 10]];
+  const world: Position[] = [
+    [90, 10],
+    [150, 10],
+    [150, 50],
+    [90, 50],
+    [90, 10],
+  ];
   return collection([
-    { type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [world, ...outerRings(county.geometry)] } },
+    {
+      type: "Feature",
+      properties: {},
+      geometry: { type: "Polygon", coordinates: [world, ...outerRings(county.geometry)] },
+    },
   ]);
 }
 
 /** The box to look at: the county, or whatever places are known. */
-export function extent(bounds: Bounds | null, townships: Iterable<Township>): [number, number, number, number] | null {
+export function extent(
+  bounds: Bounds | null,
+  townships: Iterable<Township>,
+): [number, number, number, number] | null {
   const county = countyOf(bounds);
   if (county) return box(outerRings(county.geometry).flat() as unknown as LonLat[]);
   const places: LonLat[] = [];
-  for (const town of townships) if (town.lon !== null && town.lat !== null) places.push([town.lon, town.lat]);
+  for (const town of townships)
+    if (town.lon !== null && town.lat !== null) places.push([town.lon, town.lat]);
   return box(places);
 }
 
@@ -60,7 +86,8 @@ interface Place {
 function placesOf(warning: Warning, townships: ReadonlyMap<string, Township>): Place[] {
   return warning.areas.flatMap((area): Place[] => {
     const town = townships.get(townshipOf(area.code));
-    const own: LonLat[] = town && town.lon !== null && town.lat !== null ? [[town.lon, town.lat]] : [];
+    const own: LonLat[] =
+      town && town.lon !== null && town.lat !== null ? [[town.lon, town.lat]] : [];
     const risky = warning.riskpoints
       .filter((p) => p.lon !== null && p.lat !== null && liesIn(p.area.code, area.code))
       .map((p): LonLat => [p.lon ?? 0, p.lat ?? 0]);
@@ -70,7 +97,8 @@ function placesOf(warning: Warning, townships: ReadonlyMap<string, Township>): P
 }
 
 const isWhole = (warning: Warning, townships: ReadonlyMap<string, Township>): boolean =>
-  warning.areas.some((area) => area.code.length <= 6) || (townships.size > 2 && warning.areas.length >= townships.size * 0.9);
+  warning.areas.some((area) => area.code.length <= 6) ||
+  (townships.size > 2 && warning.areas.length >= townships.size * 0.9);
 
 export interface WarnedPatch {
   warning: Warning;
@@ -81,8 +109,13 @@ export interface WarnedPatch {
   surveyed: boolean;
 }
 
-/** Where each warning lies: loaded boundaries where there are any, else patches about the points we know. */
-export function warnedPatches(warnings: readonly Warning[], townships: ReadonlyMap<string, Township>, bounds: Bounds | null): WarnedPatch[] {
+/** Where each warning lies: loaded boundaries where there are any, else patches about the points we
+ *  know. */
+export function warnedPatches(
+  warnings: readonly Warning[],
+  townships: ReadonlyMap<string, Township>,
+  bounds: Bounds | null,
+): WarnedPatch[] {
   const found: WarnedPatch[] = [];
   for (const warning of warnings) {
     if (isWhole(warning, townships)) {
@@ -90,21 +123,36 @@ export function warnedPatches(warnings: readonly Warning[], townships: ReadonlyM
       const at = county ? middle(outerRings(county.geometry).flat() as unknown as LonLat[]) : null;
       // The county's own line says where it is; only the graver levels colour all of it.
       const geometry = warning.level <= 2 ? (county?.geometry ?? null) : null;
-      if (at) found.push({ warning, codes: [], at, geometry, surveyed: !county?.properties.sample });
+      if (at)
+        found.push({ warning, codes: [], at, geometry, surveyed: !county?.properties.sample });
       continue;
     }
     const surveyed = new Map(
-      bounds?.features.filter((f) => warning.areas.some((area) => area.code === f.properties.code)).map((f) => [f.properties.code, f]) ?? [],
+      bounds?.features
+        .filter((f) => warning.areas.some((area) => area.code === f.properties.code))
+        .map((f) => [f.properties.code, f]) ?? [],
     );
     for (const [code, feature] of surveyed) {
       const at = middle(outerRings(feature.geometry).flat() as unknown as LonLat[]);
-      found.push({ warning, codes: [code], at, geometry: feature.geometry, surveyed: !feature.properties.sample });
+      found.push({
+        warning,
+        codes: [code],
+        at,
+        geometry: feature.geometry,
+        surveyed: !feature.properties.sample,
+      });
     }
     const places = placesOf(warning, townships).filter((place) => !surveyed.has(place.code));
     for (const group of groups(places, REACH_KM)) {
       const points = group.flatMap((place) => place.all);
       const ring = patch(points, PATCH_KM).map((p) => [...p]);
-      found.push({ warning, codes: group.map((place) => place.code), at: middle(points), geometry: { type: "Polygon", coordinates: [ring] }, surveyed: false });
+      found.push({
+        warning,
+        codes: group.map((place) => place.code),
+        at: middle(points),
+        geometry: { type: "Polygon", coordinates: [ring] },
+        surveyed: false,
+      });
     }
   }
   return found;
@@ -116,7 +164,11 @@ export function areaFeatures(patches: readonly WarnedPatch[]): FeatureCollection
     [...patches]
       .filter((p) => p.geometry !== null)
       .sort((a, b) => b.warning.level - a.warning.level)
-      .map((p) => ({ type: "Feature", properties: { id: p.warning.id, level: p.warning.level }, geometry: p.geometry! })),
+      .map((p) => ({
+        type: "Feature",
+        properties: { id: p.warning.id, level: p.warning.level },
+        geometry: p.geometry!,
+      })),
   );
 }
 
@@ -127,46 +179,78 @@ export interface MarkWords {
   moved: (moved: number, people: number) => string;
 }
 
-/** Whether a patch needs a sign of its own: red and the chosen one always; of the others those that no
- *  plate of risk points and no station over its limit already signs. */
+/** Whether a patch needs a sign of its own: red and the chosen one always; of the others those
+ *  that no plate of risk points and no station over its limit already signs. */
 function needsSign(p: WarnedPatch, chosen: string | null): boolean {
   if (p.warning.level === 1 || p.warning.id === chosen) return true;
   return p.warning.riskpoints.length === 0 && p.warning.source === null;
 }
 
-/** A level sign per patch; red ones and the chosen one also say who answered and how many moved there. */
-export function markFeatures(patches: readonly WarnedPatch[], chosen: string | null, words: MarkWords): FeatureCollection {
+/** A level sign per patch; red ones and the chosen one also say who answered and how many moved
+ *  there. */
+export function markFeatures(
+  patches: readonly WarnedPatch[],
+  chosen: string | null,
+  words: MarkWords,
+): FeatureCollection {
   return collection(
-    patches.filter((p) => needsSign(p, chosen)).map((p) => {
-      const lines: string[] = [];
-      if (p.warning.level === 1 || p.warning.id === chosen) {
-        lines.push(`${words.names(p.warning, p.codes)} ${words.hazard(p.warning)}`.trim());
-        let sum = { asked: 0, answered: 0, moved: 0, people: 0 };
-        for (const [code, part] of byArea(p.warning)) {
-          if (p.codes.length && !p.codes.some((one) => liesIn(code, one))) continue;
-          sum = { asked: sum.asked + part.asked, answered: sum.answered + part.answered, moved: sum.moved + part.moved, people: sum.people + part.people };
+    patches
+      .filter((p) => needsSign(p, chosen))
+      .map((p) => {
+        const lines: string[] = [];
+        if (p.warning.level === 1 || p.warning.id === chosen) {
+          lines.push(`${words.names(p.warning, p.codes)} ${words.hazard(p.warning)}`.trim());
+          let sum = { asked: 0, answered: 0, moved: 0, people: 0 };
+          for (const [code, part] of byArea(p.warning)) {
+            if (p.codes.length && !p.codes.some((one) => liesIn(code, one))) continue;
+            sum = {
+              asked: sum.asked + part.asked,
+              answered: sum.answered + part.answered,
+              moved: sum.moved + part.moved,
+              people: sum.people + part.people,
+            };
+          }
+          if (sum.asked) lines.push(words.answered(sum.answered, sum.asked));
+          if (sum.people) lines.push(words.moved(sum.moved, sum.people));
         }
-        if (sum.asked) lines.push(words.answered(sum.answered, sum.asked));
-        if (sum.people) lines.push(words.moved(sum.moved, sum.people));
-      }
-      return point(p.at[0], p.at[1], { id: p.warning.id, level: p.warning.level, label: lines.join("\n") });
-    }),
+        return point(p.at[0], p.at[1], {
+          id: p.warning.id,
+          level: p.warning.level,
+          label: lines.join("\n"),
+        });
+      }),
   );
 }
 
-export const chosenFeatures = (patches: readonly WarnedPatch[], chosen: string | null): FeatureCollection =>
-  collection(patches.filter((p) => p.warning.id === chosen).map((p) => point(p.at[0], p.at[1], { id: p.warning.id })));
+export const chosenFeatures = (
+  patches: readonly WarnedPatch[],
+  chosen: string | null,
+): FeatureCollection =>
+  collection(
+    patches
+      .filter((p) => p.warning.id === chosen)
+      .map((p) => point(p.at[0], p.at[1], { id: p.warning.id })),
+  );
 
 export function townFeatures(townships: Iterable<Township>): FeatureCollection {
   const features: Feature[] = [];
-  for (const town of townships) if (town.lon !== null && town.lat !== null) features.push(point(town.lon, town.lat, { name: town.name }, town.id));
+  for (const town of townships)
+    if (town.lon !== null && town.lat !== null)
+      features.push(point(town.lon, town.lat, { name: town.name }, town.id));
   return collection(features);
 }
 
 const icon = (station: Station): string =>
-  station.state === "over" && station.level ? `level-${station.level}` : station.state === "normal" ? "station" : "station-silent";
+  station.state === "over" && station.level
+    ? `level-${station.level}`
+    : station.state === "normal"
+      ? "station"
+      : "station-silent";
 
-export function stationFeatures(stations: Iterable<Station>, over: (by: string) => string): FeatureCollection {
+export function stationFeatures(
+  stations: Iterable<Station>,
+  over: (by: string) => string,
+): FeatureCollection {
   const features: Feature[] = [];
   for (const station of stations) {
     if (station.lon === null || station.lat === null) continue;
@@ -183,13 +267,19 @@ export function stationFeatures(stations: Iterable<Station>, over: (by: string) 
   return collection(features);
 }
 
-/** Risk points of red warnings one by one (`hot`), the others to be clustered (`calm`; level 9 = none). */
-export function pointFeatures(points: Iterable<RiskPoint>): { hot: FeatureCollection; calm: FeatureCollection } {
+/** Risk points of red warnings one by one (`hot`), the others to be clustered (`calm`; level 9 =
+ *  none). */
+export function pointFeatures(points: Iterable<RiskPoint>): {
+  hot: FeatureCollection;
+  calm: FeatureCollection;
+} {
   const hot: Feature[] = [];
   const calm: Feature[] = [];
   for (const p of points) {
     if (p.lon === null || p.lat === null) continue;
-    (p.level === 1 ? hot : calm).push(point(p.lon, p.lat, { level: p.level ?? 9, name: p.name }, p.id));
+    (p.level === 1 ? hot : calm).push(
+      point(p.lon, p.lat, { level: p.level ?? 9, name: p.name }, p.id),
+    );
   }
   return { hot: collection(hot), calm: collection(calm) };
 }

@@ -1,14 +1,25 @@
 import { LEVEL_PATH, type Level } from "../base/level";
 import { FONT_FAMILY, type Palette } from "./style";
 
-/** Pictures for the map's symbols, painted here so that nothing is fetched. Twice the size for sharp screens. */
+/** Pictures for the map's symbols, painted here so that nothing is fetched. Twice the size for
+ *  sharp screens. */
 const RATIO = 2;
 
 /** Every picture the style asks for. */
 export const ICONS = [
-  "level-1", "level-2", "level-3", "level-4",
-  "plate-1", "plate-2", "plate-3", "plate-4", "plate-9",
-  "station", "station-silent", "house", "chosen",
+  "level-1",
+  "level-2",
+  "level-3",
+  "level-4",
+  "plate-1",
+  "plate-2",
+  "plate-3",
+  "plate-4",
+  "plate-9",
+  "station",
+  "station-silent",
+  "house",
+  "chosen",
 ] as const;
 
 type Pen = CanvasRenderingContext2D;
@@ -26,7 +37,11 @@ function paint(width: number, height: number, draw: (pen: Pen) => void): ImageDa
 }
 
 function shape(pen: Pen, level: Level, colours: Palette): void {
-  const path = new Path2D(level === 4 ? "M22.500 12a10.500 10.500 0 1 1-21 0 10.500 10.500 0 0 1 21 0Z" : LEVEL_PATH[level]);
+  const path = new Path2D(
+    level === 4
+      ? "M22.500 12a10.500 10.500 0 1 1-21 0 10.500 10.500 0 0 1 21 0Z"
+      : LEVEL_PATH[level],
+  );
   pen.fillStyle = colours.level[level].fill;
   pen.strokeStyle = colours.level[level].edge;
   pen.lineWidth = 1.5;
@@ -71,7 +86,11 @@ function plate(pen: Pen, level: Level | null, colours: Palette): void {
 }
 
 /** The picture called `name`, or null when there is none of that name. */
-export function icon(name: string, colours: Palette, letter: (level: Level) => string): { image: ImageData; ratio: number } | null {
+export function icon(
+  name: string,
+  colours: Palette,
+  letter: (level: Level) => string,
+): { image: ImageData; ratio: number } | null {
   const level = /^level-([1-4])$/.exec(name);
   let image: ImageData | null = null;
   if (level) {
@@ -104,7 +123,8 @@ export function icon(name: string, colours: Palette, letter: (level: Level) => s
   } else {
     const cluster = /^plate-(\d)$/.exec(name);
     const n = cluster ? Number(cluster[1]) : 0;
-    if (cluster) image = paint(42, 22, (pen) => plate(pen, n >= 1 && n <= 4 ? (n as Level) : null, colours));
+    if (cluster)
+      image = paint(42, 22, (pen) => plate(pen, n >= 1 && n <= 4 ? (n as Level) : null, colours));
   }
   return image && { image, ratio: RATIO };
 }

@@ -1,4 +1,5 @@
-/** Shapes for places of which only points are known. WGS 84 in and out; kilometres on a local plane. */
+/** Shapes for places of which only points are known. WGS 84 in and out; kilometres on a local
+ *  plane. */
 export type LonLat = readonly [number, number];
 
 const KM_PER_DEGREE = 111.2;
@@ -16,11 +17,13 @@ export function distanceKm(a: LonLat, b: LonLat): number {
 /** Convex hull, counter-clockwise, closed (Andrew's monotone chain). */
 export function hull(points: readonly LonLat[]): LonLat[] {
   const sorted = [...points].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  const turn = (o: LonLat, a: LonLat, b: LonLat): number => (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);
+  const turn = (o: LonLat, a: LonLat, b: LonLat): number =>
+    (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);
   const half = (list: LonLat[]): LonLat[] => {
     const out: LonLat[] = [];
     for (const point of list) {
-      while (out.length >= 2 && turn(out[out.length - 2]!, out[out.length - 1]!, point) <= 0) out.pop();
+      while (out.length >= 2 && turn(out[out.length - 2]!, out[out.length - 1]!, point) <= 0)
+        out.pop();
       out.push(point);
     }
     out.pop();
@@ -36,7 +39,10 @@ export function patch(points: readonly LonLat[], radiusKm: number, corners = 24)
     const k = plane(point[1]);
     return Array.from({ length: corners }, (_, i): LonLat => {
       const angle = (2 * Math.PI * i) / corners;
-      return [point[0] + (radiusKm * Math.cos(angle)) / k.x, point[1] + (radiusKm * Math.sin(angle)) / k.y];
+      return [
+        point[0] + (radiusKm * Math.cos(angle)) / k.x,
+        point[1] + (radiusKm * Math.sin(angle)) / k.y,
+      ];
     });
   });
   return hull(around);
@@ -63,7 +69,10 @@ export function groups<T extends { at: LonLat }>(places: readonly T[], reachKm: 
 
 export function middle(points: readonly LonLat[]): LonLat {
   const n = Math.max(1, points.length);
-  return [points.reduce((sum, p) => sum + p[0], 0) / n, points.reduce((sum, p) => sum + p[1], 0) / n];
+  return [
+    points.reduce((sum, p) => sum + p[0], 0) / n,
+    points.reduce((sum, p) => sum + p[1], 0) / n,
+  ];
 }
 
 /** The smallest box around points: [west, south, east, north]; null of nothing. */
@@ -71,7 +80,13 @@ export function box(points: Iterable<LonLat>): [number, number, number, number] 
   let found: [number, number, number, number] | null = null;
   for (const [lon, lat] of points) {
     if (!found) found = [lon, lat, lon, lat];
-    else found = [Math.min(found[0], lon), Math.min(found[1], lat), Math.max(found[2], lon), Math.max(found[3], lat)];
+    else
+      found = [
+        Math.min(found[0], lon),
+        Math.min(found[1], lat),
+        Math.max(found[2], lon),
+        Math.max(found[3], lat),
+      ];
   }
   return found;
 }

@@ -31,18 +31,41 @@ export interface Relief {
 }
 
 /** Names come from fonts of this machine: no glyph file is ever asked for. */
-export const FONTS = ["Segoe UI", "Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"];
+export const FONTS = [
+  "Segoe UI",
+  "Noto Sans SC",
+  "Noto Sans CJK SC",
+  "PingFang SC",
+  "Microsoft YaHei",
+  "sans-serif",
+];
 export const FONT_FAMILY = FONTS.map((name) => (name.includes(" ") ? `"${name}"` : name)).join(",");
 
 /** Sources that the page fills; each begins empty. */
-export const SOURCES = ["streams", "veil", "bounds", "areas", "towns", "stations", "points", "hot", "marks", "chosen"] as const;
+export const SOURCES = [
+  "streams",
+  "veil",
+  "bounds",
+  "areas",
+  "towns",
+  "stations",
+  "points",
+  "hot",
+  "marks",
+  "chosen",
+] as const;
 export type SourceName = (typeof SOURCES)[number];
 
 const empty = { type: "FeatureCollection" as const, features: [] };
 
 function areaLayers(palette: Palette): LayerSpecification[] {
   const only = (level: number): ["==", ["get", string], number] => ["==", ["get", "level"], level];
-  const line = (level: 1 | 2 | 3 | 4, id: string, width: number, more: Record<string, unknown> = {}): LayerSpecification =>
+  const line = (
+    level: 1 | 2 | 3 | 4,
+    id: string,
+    width: number,
+    more: Record<string, unknown> = {},
+  ): LayerSpecification =>
     ({
       id,
       type: "line",
@@ -69,13 +92,24 @@ function areaLayers(palette: Palette): LayerSpecification[] {
   ];
 }
 
-function label(id: string, source: SourceName, palette: Palette, layout: object, paint: object = {}): LayerSpecification {
+function label(
+  id: string,
+  source: SourceName,
+  palette: Palette,
+  layout: object,
+  paint: object = {},
+): LayerSpecification {
   return {
     id,
     type: "symbol",
     source,
     layout: { "text-font": FONTS, "text-size": 13, ...layout },
-    paint: { "text-color": palette.ink, "text-halo-color": palette.halo, "text-halo-width": 2, ...paint },
+    paint: {
+      "text-color": palette.ink,
+      "text-halo-color": palette.halo,
+      "text-halo-width": 2,
+      ...paint,
+    },
   } as LayerSpecification;
 }
 
@@ -84,16 +118,26 @@ function symbolLayers(palette: Palette): LayerSpecification[] {
   const over = { "icon-allow-overlap": true };
   return [
     {
-      ...label("stations-quiet", "stations", palette, { "icon-image": ["get", "icon"], "icon-ignore-placement": true, ...over }),
+      ...label("stations-quiet", "stations", palette, {
+        "icon-image": ["get", "icon"],
+        "icon-ignore-placement": true,
+        ...over,
+      }),
       filter: ["==", ["get", "label"], ""],
     } as LayerSpecification,
-    label("town-names", "towns", palette, {
-      "text-field": ["get", "name"],
-      "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
-      "text-radial-offset": 1.6,
-      "text-justify": "auto",
-      "text-padding": 2,
-    }, { "text-color": palette.ink2 }),
+    label(
+      "town-names",
+      "towns",
+      palette,
+      {
+        "text-field": ["get", "name"],
+        "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
+        "text-radial-offset": 1.6,
+        "text-justify": "auto",
+        "text-padding": 2,
+      },
+      { "text-color": palette.ink2 },
+    ),
     {
       ...label("point-clusters", "points", palette, {
         "icon-image": ["concat", "plate-", ["to-string", ["get", "level"]]],
@@ -113,16 +157,16 @@ function symbolLayers(palette: Palette): LayerSpecification[] {
     label("hot-points", "hot", palette, { "icon-image": "house", ...over }),
     {
       ...label("stations", "stations", palette, {
-      "icon-image": ["get", "icon"],
-      "icon-size": 0.8,
-      "text-field": ["get", "label"],
-      "text-size": 12,
-      "text-variable-anchor": ["top", "bottom", "left", "right"],
-      "text-radial-offset": 1.1,
-      "text-justify": "auto",
-      "text-optional": true,
-      ...over,
-    }),
+        "icon-image": ["get", "icon"],
+        "icon-size": 0.8,
+        "text-field": ["get", "label"],
+        "text-size": 12,
+        "text-variable-anchor": ["top", "bottom", "left", "right"],
+        "text-radial-offset": 1.1,
+        "text-justify": "auto",
+        "text-optional": true,
+        ...over,
+      }),
       filter: ["!=", ["get", "label"], ""],
     } as LayerSpecification,
     label("marks", "marks", palette, {
@@ -130,21 +174,43 @@ function symbolLayers(palette: Palette): LayerSpecification[] {
       "icon-size": ["case", ["==", ["get", "level"], 1], 1.15, 0.9],
       "symbol-sort-key": ["get", "level"],
       "text-field": ["get", "label"],
-      "text-variable-anchor-offset": ["left", [2.4, 0], "right", [-2.4, 0], "top", [0, 2.2], "bottom", [0, -2.2]],
+      "text-variable-anchor-offset": [
+        "left",
+        [2.4, 0],
+        "right",
+        [-2.4, 0],
+        "top",
+        [0, 2.2],
+        "bottom",
+        [0, -2.2],
+      ],
       "text-justify": "auto",
       "text-optional": true,
       ...over,
     }),
-    label("chosen", "chosen", palette, { "icon-image": "chosen", "icon-ignore-placement": true, ...over }),
+    label("chosen", "chosen", palette, {
+      "icon-image": "chosen",
+      "icon-ignore-placement": true,
+      ...over,
+    }),
   ];
 }
 
 /** The whole map style. Outside there is nothing: pictures and lines come from this server. */
 export function mapStyle(palette: Palette, relief: Relief | null): StyleSpecification {
-  const cluster = { cluster: true, clusterRadius: 44, clusterMaxZoom: 13, clusterProperties: { level: ["min", ["get", "level"]] } };
+  const cluster = {
+    cluster: true,
+    clusterRadius: 44,
+    clusterMaxZoom: 13,
+    clusterProperties: { level: ["min", ["get", "level"]] },
+  };
   const sources: StyleSpecification["sources"] = {};
   for (const name of SOURCES) {
-    sources[name] = { type: "geojson", data: empty, ...(name === "points" ? cluster : {}) } as StyleSpecification["sources"][string];
+    sources[name] = {
+      type: "geojson",
+      data: empty,
+      ...(name === "points" ? cluster : {}),
+    } as StyleSpecification["sources"][string];
   }
   const order = ["coalesce", ["get", "order"], 1] as const;
   const layers: LayerSpecification[] = [
@@ -155,24 +221,45 @@ export function mapStyle(palette: Palette, relief: Relief | null): StyleSpecific
       layout: { "line-cap": "round", "line-join": "round" },
       paint: {
         "line-color": palette.water,
-        "line-width": ["interpolate", ["linear"], ["zoom"], 9, ["*", order as never, 0.55], 13, ["*", order as never, 1.2]],
+        "line-width": [
+          "interpolate",
+          ["linear"],
+          ["zoom"],
+          9,
+          ["*", order as never, 0.55],
+          13,
+          ["*", order as never, 1.2],
+        ],
         "line-opacity": ["interpolate", ["linear"], order as never, 1, 0.45, 3, 1],
       },
     } as LayerSpecification,
-    { id: "veil", type: "fill", source: "veil", paint: { "fill-color": palette.veil, "fill-antialias": false } },
+    {
+      id: "veil",
+      type: "fill",
+      source: "veil",
+      paint: { "fill-color": palette.veil, "fill-antialias": false },
+    },
     {
       id: "bounds",
       type: "line",
       source: "bounds",
       layout: { "line-join": "round" },
-      paint: { "line-color": palette.bound, "line-width": ["match", ["get", "level"], "county", 1.8, 0.8] },
+      paint: {
+        "line-color": palette.bound,
+        "line-width": ["match", ["get", "level"], "county", 1.8, 0.8],
+      },
     },
     ...areaLayers(palette),
     ...symbolLayers(palette),
   ];
   if (relief) {
     sources["relief"] = { type: "image", url: relief.url, coordinates: relief.coordinates };
-    layers.unshift({ id: "relief", type: "raster", source: "relief", paint: { "raster-fade-duration": 0, "raster-resampling": "linear" } });
+    layers.unshift({
+      id: "relief",
+      type: "raster",
+      source: "relief",
+      paint: { "raster-fade-duration": 0, "raster-resampling": "linear" },
+    });
   }
   return { version: 8, name: "tocsin", sources, layers, transition: { duration: 0, delay: 0 } };
 }

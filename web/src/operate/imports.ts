@@ -6,10 +6,17 @@ export interface ImportReport {
   changes: { added: number; changed: number; removed: number };
 }
 
-/** Kinds of import with the file they take and what else they want to know, in the order a county needs them. */
+/** Kinds of import with the file they take and what else they want to know, in the order a county
+ *  needs them. */
 export const KINDS = [
   { kind: "divisions", type: "text/csv", accept: ".csv", edition: true, crs: false },
-  { kind: "boundaries", type: "application/geo+json", accept: ".geojson,.json", edition: true, crs: true },
+  {
+    kind: "boundaries",
+    type: "application/geo+json",
+    accept: ".geojson,.json",
+    edition: true,
+    crs: true,
+  },
   { kind: "places", type: "text/csv", accept: ".csv", edition: false, crs: false },
   { kind: "people", type: "text/csv", accept: ".csv", edition: false, crs: false },
   { kind: "posts", type: "text/csv", accept: ".csv", edition: false, crs: false },
@@ -18,7 +25,13 @@ export const KINDS = [
   { kind: "points", type: "text/csv", accept: ".csv", edition: false, crs: false },
   { kind: "rules", type: "application/yaml", accept: ".yml,.yaml", edition: false, crs: false },
   { kind: "ladder", type: "application/yaml", accept: ".yml,.yaml", edition: false, crs: false },
-  { kind: "streams", type: "application/geo+json", accept: ".geojson,.json", edition: false, crs: true },
+  {
+    kind: "streams",
+    type: "application/geo+json",
+    accept: ".geojson,.json",
+    edition: false,
+    crs: true,
+  },
 ] as const;
 export type ImportKind = (typeof KINDS)[number]["kind"];
 
@@ -39,6 +52,10 @@ export function reportOf(body: Record<string, unknown>): ImportReport | null {
     rows: Number(body["rows"] ?? 0),
     problems: body["problems"] as ImportReport["problems"],
     notes: (body["notes"] as string[] | undefined) ?? [],
-    changes: (body["changes"] as ImportReport["changes"] | undefined) ?? { added: 0, changed: 0, removed: 0 },
+    changes: (body["changes"] as ImportReport["changes"] | undefined) ?? {
+      added: 0,
+      changed: 0,
+      removed: 0,
+    },
   };
 }

@@ -66,4 +66,6 @@ export interface NodeRow {
 }
 
 export const newestFirst = (rows: Iterable<FeedRow>): FeedRow[] =>
-  [...rows].sort((a, b) => b.at.localeCompare(a.at) || b.id.localeCompare(a.id, undefined, { numeric: true }));
+  [...rows].sort(
+    (a, b) => b.at.localeCompare(a.at) || b.id.localeCompare(a.id, undefined, { numeric: true }),
+  );

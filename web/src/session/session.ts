@@ -60,7 +60,11 @@ async function post(path: string, body: unknown): Promise<Response> {
 }
 
 /** Logs in to a post. Where the person holds several, the answer is the list to choose from. */
-export async function logIn(login: string, password: string, chosen?: string): Promise<PostChoice[] | null> {
+export async function logIn(
+  login: string,
+  password: string,
+  chosen?: string,
+): Promise<PostChoice[] | null> {
   try {
     await post("/api/v1/session", { login, password, ...(chosen ? { post: chosen } : {}) });
   } catch (error) {
@@ -78,7 +82,12 @@ export async function breakGlass(login: string, code: string, reason: string): P
   await whoAmI();
 }
 
-export async function setUp(body: { token: string; login: string; name: string; password: string }): Promise<void> {
+export async function setUp(body: {
+  token: string;
+  login: string;
+  name: string;
+  password: string;
+}): Promise<void> {
   await post("/api/v1/setup", body);
   // The account exists now; whatever keeps it from logging in is said on the log-in page.
   await logIn(body.login, body.password).catch(() => whoAmI());

@@ -1,19 +1,43 @@
 import { describe, expect, it } from "vitest";
 import { gaps, linePath, midnights, roundStep, scale, sparkPath, timeTicks } from "./plot";
-import { crossed, distance, mainPoint, risePerHour, shown, signed, stationOrder, type Point, type Reading, type Station } from "./station";
+import {
+  crossed,
+  distance,
+  mainPoint,
+  risePerHour,
+  shown,
+  signed,
+  stationOrder,
+  type Point,
+  type Reading,
+  type Station,
+} from "./station";
 
 const at = (min: number): string => new Date(Date.UTC(2026, 6, 17, 18, min)).toISOString();
-const reading = (min: number, v: number | null): Reading => ({ t: at(min), v, arrived: null, late: false, flag: null });
+const reading = (min: number, v: number | null): Reading => ({
+  t: at(min),
+  v,
+  arrived: null,
+  late: false,
+  flag: null,
+});
 
 describe("what is missing", () => {
   const list = [reading(0, 1), reading(5, 1), reading(40, 2), reading(45, null), reading(50, 2)];
   it("is a gap, also at the end, and never a zero", () => {
-    expect(gaps(list, 300, Date.parse(at(51))).map((g) => [g.from, g.to])).toEqual([[Date.parse(at(5)), Date.parse(at(40))]]);
+    expect(gaps(list, 300, Date.parse(at(51))).map((g) => [g.from, g.to])).toEqual([
+      [Date.parse(at(5)), Date.parse(at(40))],
+    ]);
     expect(gaps(list, 300, Date.parse(at(90)))).toHaveLength(2);
     expect(gaps([], 300, Date.parse(at(90)))).toEqual([]);
   });
   it("lifts the pen", () => {
-    const d = linePath(list, gaps(list, 300, Date.parse(at(51))), (ms) => (ms - Date.parse(at(0))) / 60_000, (v) => v);
+    const d = linePath(
+      list,
+      gaps(list, 300, Date.parse(at(51))),
+      (ms) => (ms - Date.parse(at(0))) / 60_000,
+      (v) => v,
+    );
     expect(d).toBe("M0.0 1.0L5.0 1.0M40.0 2.0M50.0 2.0");
     expect(sparkPath([1, null, 3], null, 10, 10).d.match(/M/g)).toHaveLength(2);
     expect(sparkPath([null], 5, 10, 10)).toEqual({ d: "", limitY: null });
@@ -35,20 +59,42 @@ describe("scales", () => {
     const to = Date.parse("2026-07-17T19:10:00Z");
     const hours = timeTicks(from, to, 9).map((ms) => new Date(ms + 8 * 3600_000).getUTCHours());
     expect(hours).toEqual([14, 16, 18, 20, 22, 0, 2]);
-    expect(midnights(from, to).map((ms) => new Date(ms).toISOString())).toEqual(["2026-07-17T16:00:00.000Z"]);
+    expect(midnights(from, to).map((ms) => new Date(ms).toISOString())).toEqual([
+      "2026-07-17T16:00:00.000Z",
+    ]);
   });
 });
 
 const point = (value: number | null, over: number | null = null): Point => ({
-  id: "p", code: "stage", name: "水位", unit: "m", decimals: 2, value, at: null, arrived: null, flag: null, over,
-  limits: [{ level: 2, above: 2.5, below: null, rule: "o" }, { level: 1, above: 3.2, below: null, rule: "r" }, { level: 3, above: null, below: 0.2, rule: "dry" }],
+  id: "p",
+  code: "stage",
+  name: "水位",
+  unit: "m",
+  decimals: 2,
+  value,
+  at: null,
+  arrived: null,
+  flag: null,
+  over,
+  limits: [
+    { level: 2, above: 2.5, below: null, rule: "o" },
+    { level: 1, above: 3.2, below: null, rule: "r" },
+    { level: 3, above: null, below: 0.2, rule: "dry" },
+  ],
 });
 const station = (id: string, state: Station["state"], level: 1 | 2 | null = null): Station =>
   ({ id, name: id, state, level, points: [point(1)] }) as unknown as Station;
 
 describe("stations", () => {
   it("stand by gravity, then silence", () => {
-    const list = [station("n", "normal"), station("s", "silent"), station("o", "over", 2), station("r", "over", 1), station("v", "never"), station("f", "fault")];
+    const list = [
+      station("n", "normal"),
+      station("s", "silent"),
+      station("o", "over", 2),
+      station("r", "over", 1),
+      station("v", "never"),
+      station("f", "fault"),
+    ];
     expect(stationOrder(list).map((s) => s.id)).toEqual(["r", "o", "s", "f", "v", "n"]);
   });
   it("know the gravest limit they are beyond, above or below", () => {
@@ -61,12 +107,24 @@ describe("stations", () => {
     expect(distance(point(0.1), point(0).limits[2]!)).toBeCloseTo(0.1);
   });
   it("are shown by the point that is over", () => {
-    const two = { ...station("x", "over", 2), points: [{ ...point(1), id: "a" }, { ...point(2.6, 0.1), id: "b" }] };
+    const two = {
+      ...station("x", "over", 2),
+      points: [
+        { ...point(1), id: "a" },
+        { ...point(2.6, 0.1), id: "b" },
+      ],
+    };
     expect(mainPoint(two)!.id).toBe("b");
     expect(mainPoint(station("n", "normal"))!.id).toBe("p");
   });
   it("print an unknown value as a dash and signs as signs", () => {
-    expect([shown(null, 2), shown(2.836, 2), shown(-1.5, 1), signed(0.34, 2), signed(-0.36, 2)]).toEqual(["–", "2.84", "−1.5", "+0.34", "−0.36"]);
+    expect([
+      shown(null, 2),
+      shown(2.836, 2),
+      shown(-1.5, 1),
+      signed(0.34, 2),
+      signed(-0.36, 2),
+    ]).toEqual(["–", "2.84", "−1.5", "+0.34", "−0.36"]);
   });
   it("rise by the slope of the last hour, or unknown with too little to go by", () => {
     const list = Array.from({ length: 13 }, (_, i) => reading(i * 5, 2 + i * 0.05));

@@ -1,6 +1,7 @@
 import type { Reading } from "./station";
 
-/** A small line: path data in a w × h box, and where the limit lies in it (null when outside of it). */
+/** A small line: path data in a w × h box, and where the limit lies in it (null when outside of
+ *  it). */
 export function sparkPath(
   values: readonly (number | null)[],
   limit: number | null,
@@ -12,7 +13,8 @@ export function sparkPath(
   const span = limit === null ? known : [...known, limit];
   const low = Math.min(...span);
   const high = Math.max(...span);
-  const y = (v: number): number => (high === low ? h / 2 : h - 2 - ((v - low) / (high - low)) * (h - 4));
+  const y = (v: number): number =>
+    high === low ? h / 2 : h - 2 - ((v - low) / (high - low)) * (h - 4);
   const step = values.length > 1 ? w / (values.length - 1) : 0;
   let d = "";
   let pen = false;
@@ -32,8 +34,14 @@ export interface Gap {
   to: number;
 }
 
-/** Gaps: neighbours further apart than `factor` intervals, and the open one at the end. Missing is missing, never zero. */
-export function gaps(readings: readonly Reading[], intervalS: number, until: number, factor = 2.5): Gap[] {
+/** Gaps: neighbours further apart than `factor` intervals, and the open one at the end. Missing is
+ *  missing, never zero. */
+export function gaps(
+  readings: readonly Reading[],
+  intervalS: number,
+  until: number,
+  factor = 2.5,
+): Gap[] {
   if (intervalS <= 0) return [];
   const most = intervalS * 1000 * factor;
   const times = readings.filter((r) => r.v !== null).map((r) => Date.parse(r.t));
@@ -63,8 +71,13 @@ export interface Scale {
   ticks: number[];
 }
 
-/** A vertical axis that holds the values and, where they are near, the limits. Rain hangs from zero. */
-export function scale(values: readonly number[], limits: readonly number[], fromZero = false): Scale {
+/** A vertical axis that holds the values and, where they are near, the limits. Rain hangs from
+ *  zero. */
+export function scale(
+  values: readonly number[],
+  limits: readonly number[],
+  fromZero = false,
+): Scale {
   const known = values.length ? values : [0];
   let low = Math.min(...known);
   let high = Math.max(...known);
@@ -81,12 +94,26 @@ export function scale(values: readonly number[], limits: readonly number[], from
   const from = Math.floor(low / step + 1e-9) * step;
   const to = Math.ceil(high / step - 1e-9) * step;
   const ticks: number[] = [];
-  for (let i = 0; from + i * step <= to + step * 1e-6; i++) ticks.push(Number((from + i * step).toPrecision(12)));
+  for (let i = 0; from + i * step <= to + step * 1e-6; i++)
+    ticks.push(Number((from + i * step).toPrecision(12)));
   return { low: from, high: to, ticks };
 }
 
 const HOUR = 3600_000;
-const STEPS = [HOUR / 12, HOUR / 6, HOUR / 4, HOUR / 2, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR, 48 * HOUR, 120 * HOUR];
+const STEPS = [
+  HOUR / 12,
+  HOUR / 6,
+  HOUR / 4,
+  HOUR / 2,
+  HOUR,
+  2 * HOUR,
+  3 * HOUR,
+  6 * HOUR,
+  12 * HOUR,
+  24 * HOUR,
+  48 * HOUR,
+  120 * HOUR,
+];
 
 /** Ticks on round hours of the county's clock (UTC+8), at most `most` of them. */
 export function timeTicks(from: number, to: number, most = 9): number[] {
@@ -101,7 +128,8 @@ export function timeTicks(from: number, to: number, most = 9): number[] {
 export function midnights(from: number, to: number): number[] {
   const day = 24 * HOUR;
   const found: number[] = [];
-  for (let at = Math.ceil((from + 8 * HOUR) / day) * day - 8 * HOUR; at < to; at += day) if (at > from) found.push(at);
+  for (let at = Math.ceil((from + 8 * HOUR) / day) * day - 8 * HOUR; at < to; at += day)
+    if (at > from) found.push(at);
   return found;
 }
 

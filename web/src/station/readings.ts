@@ -6,7 +6,8 @@ export type Span = keyof typeof SPANS;
 export type Step = "raw" | "10m" | "1h";
 
 /** Raw as long as a screen has room for it. */
-export const stepFor = (span: Span): Step => (span === "30d" ? "1h" : span === "3d" ? "10m" : "raw");
+export const stepFor = (span: Span): Step =>
+  span === "30d" ? "1h" : span === "3d" ? "10m" : "raw";
 
 interface Item {
   t: string;
@@ -30,15 +31,13 @@ export async function rawReadings(
   const answer = await get<{ items: Item[]; as_of: string }>(
     `/api/v1/points/${encodeURIComponent(point)}/readings?from=${at(from)}&to=${at(to)}&step=${step}`,
   );
-  const readings = answer.items.map(
-    (item): Reading => ({
-      t: item.t,
-      v: item.v ?? item.mean ?? item.last ?? null,
-      arrived: item.arrived ?? null,
-      late: item.late ?? false,
-      flag: item.flag ?? null,
-    }),
-  );
+  const readings = answer.items.map((item): Reading => ({
+    t: item.t,
+    v: item.v ?? item.mean ?? item.last ?? null,
+    arrived: item.arrived ?? null,
+    late: item.late ?? false,
+    flag: item.flag ?? null,
+  }));
   readings.sort((a, b) => a.t.localeCompare(b.t));
   return { readings, asOf: answer.as_of };
 }

@@ -52,7 +52,13 @@ export interface Reading {
   flag: string | null;
 }
 
-const GRAVE: Record<Station["state"], number> = { over: 0, silent: 1, fault: 2, never: 3, normal: 4 };
+const GRAVE: Record<Station["state"], number> = {
+  over: 0,
+  silent: 1,
+  fault: 2,
+  never: 3,
+  normal: 4,
+};
 
 /** Over a limit first (gravest first), then silent, faulty, never heard; the normal ones by name. */
 export function stationOrder(stations: Iterable<Station>): Station[] {
@@ -68,7 +74,9 @@ export function stationOrder(stations: Iterable<Station>): Station[] {
 /** The point a station is shown by: the one over its gravest limit, else its first. */
 export function mainPoint(station: Station): Point | undefined {
   const over = station.points.filter((p) => p.over !== null && p.over > 0);
-  return over.sort((a, b) => (crossed(a)?.level ?? 9) - (crossed(b)?.level ?? 9))[0] ?? station.points[0];
+  return (
+    over.sort((a, b) => (crossed(a)?.level ?? 9) - (crossed(b)?.level ?? 9))[0] ?? station.points[0]
+  );
 }
 
 const beyond = (limit: Limit, value: number): boolean =>
@@ -97,7 +105,8 @@ export function shown(value: number | null, decimals: number): string {
 export const signed = (value: number, decimals: number): string =>
   (value >= 0 ? "+" : "") + shown(value, decimals);
 
-/** Rise per hour by least squares over the last `minutes` of raw readings; null with fewer than 4 of them. */
+/** Rise per hour by least squares over the last `minutes` of raw readings; null with fewer than 4
+ *  of them. */
 export function risePerHour(readings: readonly Reading[], minutes = 60): number | null {
   const last = readings.filter((r) => r.v !== null).at(-1);
   if (!last) return null;

@@ -5,7 +5,8 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "app.title_of": "{county} Tocsin",
   "app.skip": "Skip to content",
   "app.no_server": "The server does not answer",
-  "app.no_server_hint": "See whether it runs and the cable is in. This page goes on by itself once it answers.",
+  "app.no_server_hint":
+    "See whether it runs and the cable is in. This page goes on by itself once it answers.",
   "app.unknown_page": "There is no such page",
   "app.to_desk": "Back to the desk",
   "alarm.speech": "{level} warning, {hazard}, {areas}",
@@ -43,7 +44,8 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "call.until_next": "until the next person",
   "call.all_answered": "Everybody answered",
   "call.nobody_called": "Nobody to call now",
-  "call.nobody_called_hint": "When a warning goes out, the people to phone are listed here by urgency.",
+  "call.nobody_called_hint":
+    "When a warning goes out, the people to phone are listed here by urgency.",
   "call.left_out": "{n} more on the call board",
   "call.ladder_end": "nobody",
   "call.in_hand": "The call in hand",
@@ -148,7 +150,8 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "door.mailbox": "Mailbox",
   "door.operate": "Operate",
   "exercise.word": "EXERCISE",
-  "exercise.what": "People, stations, risk points and township places are samples; nothing goes to a real channel",
+  "exercise.what":
+    "People, stations, risk points and township places are samples; nothing goes to a real channel",
   "feed.title": "Record",
   "feed.none": "Nothing recorded yet",
   "field.hazard": "Hazard",
@@ -318,7 +321,7 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "rung.kind.A": "first",
   "rung.kind.B": "deputy",
   "rung.kind.up": "above",
-  "sample": "SAMPLE",
+  sample: "SAMPLE",
   "search.label": "Search",
   "search.placeholder": "Find a person, village, station, risk point, warning",
   "search.count": "{n}",
@@ -388,4 +391,6 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "warning.whole": "all {n} townships",
   "waiting.who_may": "a post that may issue",
   "map.canvas": "Map of {county}; arrow keys move, plus and minus zoom",
+  "list.colon": ": ",
+  "list.and": ", ",
 };

@@ -20,7 +20,8 @@ export const enRest: Record<keyof typeof zhRest, string> = {
   "device.place": "Place",
   "device.no_place": "not loaded",
   "glass.title": "Break the glass",
-  "glass.lead": "Only when nobody on duty can log in. The single-use codes are printed on sealed paper.",
+  "glass.lead":
+    "Only when nobody on duty can log in. The single-use codes are printed on sealed paper.",
   "glass.code": "Single-use code",
   "glass.reason": "Why",
   "glass.loud": "Every desk will show it and it is audited.",
@@ -150,7 +151,8 @@ export const enRest: Record<keyof typeof zhRest, string> = {
   "plot.flag": "flag {flag}",
   "plot.limits_out": "limits outside the plot: {list}",
   "plot.fired": "{level} warning, {time}",
-  "plot.summary": "{title}, now {value} {unit}, {n} readings, {gaps} gaps. Arrow keys walk through them",
+  "plot.summary":
+    "{title}, now {value} {unit}, {n} readings, {gaps} gaps. Arrow keys walk through them",
   "plot.nothing": "{title}, no reading",
   "readings.title": "Readings",
   "readings.zone": "measuring time, UTC+8",
@@ -160,7 +162,8 @@ export const enRest: Record<keyof typeof zhRest, string> = {
   "readings.late": "late",
   "release.do": "Release",
   "release.held": "Restored {time}; {n} held",
-  "release.hint": "First check what went out after the backup and who answered. Once released, what is held goes out.",
+  "release.hint":
+    "First check what went out after the backup and who answered. Once released, what is held goes out.",
   "rule.title": "Rules",
   "rule.in_force": "in force",
   "rule.asks": "asks a person",
@@ -177,7 +180,8 @@ export const enRest: Record<keyof typeof zhRest, string> = {
   "setup.lead": "This county has no operator yet. There is no default password.",
   "setup.step1": "Find the one-time token in the server's terminal.",
   "setup.step2": "Make the first operator.",
-  "setup.step3": "Log in, then import divisions, people, posts, risk points and stations under Operate.",
+  "setup.step3":
+    "Log in, then import divisions, people, posts, risk points and stations under Operate.",
   "setup.token": "One-time token",
   "setup.name": "Name",
   "setup.password": "Password, at least {n} characters",

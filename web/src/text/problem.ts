@@ -8,6 +8,7 @@ export function problemWords(problem: Problem): { so: string; todo: string } {
   if (key) return { so: t(key, { detail: problem.detail, field: problem.field }), todo: where };
   const status = known(`status.${problem.status}`);
   const wait = problem.retryAfterS ? t("status.retry_after", { s: problem.retryAfterS }) : "";
-  if (status) return { so: t(status), todo: [problem.detail, where, wait].filter(Boolean).join(" ") };
+  if (status)
+    return { so: t(status), todo: [problem.detail, where, wait].filter(Boolean).join(" ") };
   return { so: problem.detail || problem.code, todo: where };
 }

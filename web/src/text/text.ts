@@ -36,11 +36,13 @@ export function known(key: string): TextKey | null {
 }
 
 /** `list(["龙溪乡","江根乡"])`: 、 in Chinese, a comma in English. */
-export const list = (names: readonly string[]): string => names.join(lang.value === "zh" ? "、" : ", ");
+export const list = (names: readonly string[]): string =>
+  names.join(lang.value === "zh" ? "、" : ", ");
 
 export function startLang(): void {
   const named = new URLSearchParams(location.search).get("lang");
-  lang.value = named === "zh" || named === "en" ? named : recall("tocsin.lang") === "en" ? "en" : "zh";
+  lang.value =
+    named === "zh" || named === "en" ? named : recall("tocsin.lang") === "en" ? "en" : "zh";
   watch(
     lang,
     (now) => {

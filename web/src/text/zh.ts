@@ -1,7 +1,8 @@
 import { zhDesk } from "./zh_desk";
 import { zhRest } from "./zh_rest";
 
-/** Every word of the interface, Chinese first. A key missing in another language fails the type check. */
+/** Every word of the interface, Chinese first. A key missing in another language fails the type
+ *  check. */
 export const zh = { ...zhDesk, ...zhRest } as const;
 
 export type TextKey = keyof typeof zh;

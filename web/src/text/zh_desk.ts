@@ -317,7 +317,7 @@ export const zhDesk = {
   "rung.kind.A": "A角",
   "rung.kind.B": "B角",
   "rung.kind.up": "上一级",
-  "sample": "样例",
+  sample: "样例",
   "search.label": "搜索",
   "search.placeholder": "搜人、村、站点、风险点、预警",
   "search.count": "{n} 项",
@@ -387,4 +387,6 @@ export const zhDesk = {
   "warning.whole": "全县 {n} 个乡镇",
   "waiting.who_may": "有权签发的岗位",
   "map.canvas": "{county}地图，方向键移动，加减号缩放",
+  "list.colon": "：",
+  "list.and": "、",
 } as const;

@@ -1,7 +1,10 @@
 import { ref, watch, type Ref } from "vue";
 
 /** Which rows came after this desk was opened and were not looked at yet: they carry a diamond. */
-export function useSeen(rows: Readonly<Ref<readonly { id: string }[]>>, ready: () => boolean): {
+export function useSeen(
+  rows: Readonly<Ref<readonly { id: string }[]>>,
+  ready: () => boolean,
+): {
   isNew: (id: string) => boolean;
   see: (id: string) => void;
 } {

@@ -1,43 +1,121 @@
 import { describe, expect, it } from "vitest";
-import { byArea, draftProblems, gravestFirst, inForce, waitingProposals, type Draft, type Proposal, type Warning } from "./warning";
+import {
+  byArea,
+  draftProblems,
+  gravestFirst,
+  inForce,
+  waitingProposals,
+  type Draft,
+  type Proposal,
+  type Warning,
+} from "./warning";
 
-const warning = (id: string, level: 1 | 2 | 3 | 4, silent = 0, issued = "2026-07-17T18:00:00Z", more: Partial<Warning> = {}): Warning =>
-  ({ id, level, silent, issued_at: issued, phase: "in_force", riskpoints: [], ...more }) as unknown as Warning;
+const warning = (
+  id: string,
+  level: 1 | 2 | 3 | 4,
+  silent = 0,
+  issued = "2026-07-17T18:00:00Z",
+  more: Partial<Warning> = {},
+): Warning =>
+  ({
+    id,
+    level,
+    silent,
+    issued_at: issued,
+    phase: "in_force",
+    riskpoints: [],
+    ...more,
+  }) as unknown as Warning;
 
 describe("warnings in force", () => {
   it("stand gravest first, then who is silent, then the older; and keep their places", () => {
-    const list = [warning("d", 4), warning("b", 2, 0), warning("c", 2, 3, "2026-07-17T19:00:00Z"), warning("a", 1), warning("e", 2, 1, "2026-07-17T18:30:00Z")];
+    const list = [
+      warning("d", 4),
+      warning("b", 2, 0),
+      warning("c", 2, 3, "2026-07-17T19:00:00Z"),
+      warning("a", 1),
+      warning("e", 2, 1, "2026-07-17T18:30:00Z"),
+    ];
     expect(gravestFirst(list).map((w) => w.id)).toEqual(["a", "e", "c", "b", "d"]);
     expect(gravestFirst([...list].reverse()).map((w) => w.id)).toEqual(["a", "e", "c", "b", "d"]);
   });
   it("leave out what is over", () => {
-    expect(inForce([warning("a", 1, 0, "x", { phase: "cancelled" }), warning("b", 2)]).map((w) => w.id)).toEqual(["b"]);
+    expect(
+      inForce([warning("a", 1, 0, "x", { phase: "cancelled" }), warning("b", 2)]).map((w) => w.id),
+    ).toEqual(["b"]);
   });
   it("sum by division", () => {
-    const point = (code: string, asked: number) => ({ area: { code, name: "" }, asked, answered: 1, moved: 2, people: 10 });
-    const sums = byArea(warning("a", 1, 0, "x", { riskpoints: [point("1", 2), point("1", 3), point("2", 1)] as never }));
+    const point = (code: string, asked: number) => ({
+      area: { code, name: "" },
+      asked,
+      answered: 1,
+      moved: 2,
+      people: 10,
+    });
+    const sums = byArea(
+      warning("a", 1, 0, "x", {
+        riskpoints: [point("1", 2), point("1", 3), point("2", 1)] as never,
+      }),
+    );
     expect(sums.get("1")).toEqual({ asked: 5, answered: 2, moved: 4, people: 20 });
   });
 });
 
 it("proposals wait by level, then by age, and only while they wait", () => {
-  const proposal = (id: string, level: number, state: string, at: string) => ({ id, level, state, at }) as unknown as Proposal;
-  const list = [proposal("a", 3, "waiting", "2"), proposal("b", 2, "waiting", "3"), proposal("c", 3, "waiting", "1"), proposal("d", 1, "declined", "0")];
+  const proposal = (id: string, level: number, state: string, at: string) =>
+    ({ id, level, state, at }) as unknown as Proposal;
+  const list = [
+    proposal("a", 3, "waiting", "2"),
+    proposal("b", 2, "waiting", "3"),
+    proposal("c", 3, "waiting", "1"),
+    proposal("d", 1, "declined", "0"),
+  ];
   expect(waitingProposals(list).map((p) => p.id)).toEqual(["b", "c", "a"]);
 });
 
 describe("a warning issued by hand", () => {
   const now = Date.parse("2026-07-17T18:00:00Z");
-  const full: Draft = { hazard: "11A01", level: 2, areas: ["331126001"], headline: "h", description: "d", instruction: "i", onset: "", expires: "" };
+  const full: Draft = {
+    hazard: "11A01",
+    level: 2,
+    areas: ["331126001"],
+    headline: "h",
+    description: "d",
+    instruction: "i",
+    onset: "",
+    expires: "",
+  };
   const onset = "2026-07-17T18:00:00.000Z";
   const expires = "2026-07-18T00:00:00.000Z";
   it("needs each mandatory field and says which", () => {
     expect(draftProblems(full, onset, expires, now)).toEqual({});
-    const empty: Draft = { hazard: "", level: null, areas: [], headline: " ", description: "", instruction: "", onset: "", expires: "" };
-    expect(Object.keys(draftProblems(empty, null, null, now)).sort()).toEqual(["areas", "description", "expires", "hazard", "headline", "instruction", "level", "onset"]);
+    const empty: Draft = {
+      hazard: "",
+      level: null,
+      areas: [],
+      headline: " ",
+      description: "",
+      instruction: "",
+      onset: "",
+      expires: "",
+    };
+    expect(Object.keys(draftProblems(empty, null, null, now)).sort()).toEqual([
+      "areas",
+      "description",
+      "expires",
+      "hazard",
+      "headline",
+      "instruction",
+      "level",
+      "onset",
+    ]);
   });
   it("must end after it begins and after now", () => {
-    expect(draftProblems(full, expires, onset, Date.parse(onset) - 1).expires).toBe("form.expires_before");
-    expect(draftProblems(full, onset, expires, Date.parse(expires)).expires).toBe("form.expires_past");
+    expect(draftProblems(full, expires, onset, Date.parse(onset) - 1).expires).toBe(
+      "form.expires_before",
+    );
+    expect(draftProblems(full, onset, expires, Date.parse(expires)).expires).toBe(
+      "form.expires_past",
+    );
   });
 });

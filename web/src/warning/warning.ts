@@ -92,8 +92,8 @@ export interface Proposal {
   may_issue: { post: string; title: string } | null;
 }
 
-/** Gravest first; of one level the one with more silent people, then the older. Never by arrival alone,
- *  so that rows keep their places. */
+/** Gravest first; of one level the one with more silent people, then the older. Never by arrival
+ *  alone, so that rows keep their places. */
 export function gravestFirst(warnings: Iterable<Warning>): Warning[] {
   return [...warnings].sort(
     (a, b) =>
@@ -112,7 +112,8 @@ export const waitingProposals = (proposals: Iterable<Proposal>): Proposal[] =>
     .filter((p) => p.state === "waiting")
     .sort((a, b) => a.level - b.level || a.at.localeCompare(b.at));
 
-/** What a person types to issue by hand. Of the eight mandatory fields two (发布单位, 发布时间) are the server's. */
+/** What a person types to issue by hand. Of the eight mandatory fields two (发布单位, 发布时间) are the
+ *  server's. */
 export interface Draft {
   hazard: string;
   level: Level | null;
@@ -126,7 +127,8 @@ export interface Draft {
 
 export type DraftField = keyof Draft;
 
-/** The fields that still keep this draft from being sent, with the words for each. Times are instants or null. */
+/** The fields that still keep this draft from being sent, with the words for each. Times are
+ *  instants or null. */
 export function draftProblems(
   draft: Draft,
   onset: string | null,
@@ -148,8 +150,13 @@ export function draftProblems(
 }
 
 /** Sums per division of a warning: what the label on the map says. */
-export function byArea(warning: Warning): Map<string, { asked: number; answered: number; moved: number; people: number }> {
-  const sums = new Map<string, { asked: number; answered: number; moved: number; people: number }>();
+export function byArea(
+  warning: Warning,
+): Map<string, { asked: number; answered: number; moved: number; people: number }> {
+  const sums = new Map<
+    string,
+    { asked: number; answered: number; moved: number; people: number }
+  >();
   for (const point of warning.riskpoints) {
     const sum = sums.get(point.area.code) ?? { asked: 0, answered: 0, moved: 0, people: 0 };
     sum.asked += point.asked;
