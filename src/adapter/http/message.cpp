@@ -46,6 +46,7 @@ constexpr std::array code_statuses{
     CodeStatus{"access.no_right", 403},      CodeStatus{"access.other_area", 403},
     CodeStatus{"access.csrf", 403},          CodeStatus{"access.cross_site", 403},
     CodeStatus{"access.not_local", 403},     CodeStatus{"access.no_post", 403},
+    CodeStatus{"access.not_your_area", 403}, CodeStatus{"access.hash_failed", 503},
     CodeStatus{"access.post_not_held", 403}, CodeStatus{"access.throttled", 429},
     CodeStatus{"access.busy", 429},          CodeStatus{"access.setup_done", 409},
     CodeStatus{"session.choose_post", 409},  CodeStatus{"command.id_reused", 409},
@@ -184,7 +185,7 @@ Response problem(const Refusal& refusal, int status) {
 int status_of(std::string_view code) {
   const auto found = std::ranges::find(code_statuses, code, &CodeStatus::code);
   if (found != code_statuses.end()) return found->status;
-  if (code.ends_with(".not_found")) return 404;
+  if (code.ends_with(".not_found") || code.ends_with(".unknown")) return 404;
   if (code.starts_with("store.")) return 503;
   return 400;
 }

@@ -32,6 +32,8 @@ TEST(http_message, problems_follow_rfc_9457) {
 TEST(http_message, the_status_follows_from_the_code) {
   EXPECT_EQ(status_of("store.disk_full"), 503);
   EXPECT_EQ(status_of("warning.not_found"), 404);
+  EXPECT_EQ(status_of("call.unknown"), 404);
+  EXPECT_EQ(status_of("warning.unknown_area"), 400);
   EXPECT_EQ(status_of("access.no_session"), 401);
   EXPECT_EQ(status_of("access.throttled"), 429);
   EXPECT_EQ(status_of("warning.bad_level"), 400);
