@@ -8,7 +8,7 @@
 namespace tocsin::http {
 
 /// Level 1 (quick) to 9 (small).
-std::string gzip(std::string_view bytes, int level = 5);
+std::string gzip(std::string_view bytes, int level = 3);
 
 /// One gzip member written in pieces; each piece can be read when it arrives.
 class GzipStream {
