@@ -238,7 +238,7 @@ void App::State::add_routes() {
   add_office_routes(*router, *desk);
   add_map_routes(*router, *desk);
   add_list_routes(*router, *desk, clock, *store);
-  add_stream_route(*router, *hub, *sessions);
+  add_stream_route(*router, *hub, [this](const std::string& id) { return sessions->over(id); });
   add_mailbox_route(*router, mailbox.get(), clock);
   add_public_routes(*router, *desk, clock, public_url(config));
   add_health_routes(

@@ -27,25 +27,6 @@ std::string link_in(const std::string& text) {
 
 }  // namespace
 
-void add_stream_route(http::Router& router, Hub& hub, Sessions& sessions) {
-  http::RouteInfo info{Access::read, "Boards as server-sent events, one connection a browser",
-                       "stream"};
-  info.query = {{"boards", "names, separated by commas", R"({"type":"string"})", true}};
-  info.answer_type = "text/event-stream";
-  info.answer = R"({"type":"string"})";
-  router.get("/api/v1/stream", std::move(info),
-             [&hub, &sessions](Request request) -> asio::awaitable<Response> {
-               const std::string area = request.actor().area, session = request.session;
-               auto filter = [area](const StreamRow& row) {
-                 return access::concerns(area, row.areas);
-               };
-               auto alive = [&sessions, session] { return sessions.over(session); };
-               auto response = hub.open(request, std::move(filter), std::move(alive));
-               if (!response) co_return http::problem(response.error());
-               co_return std::move(*response);
-             });
-}
-
 void add_mailbox_route(http::Router& router, const smtp::Mailbox* mailbox, const Clock& clock) {
   http::RouteInfo info{Access::session, "The exercise's own mailbox", "exercise"};
   info.query = {{"cursor", ""}, {"limit", "at most 500"}};

@@ -6,15 +6,12 @@
 
 #include "adapter/http/router.h"
 #include "adapter/smtp/mailbox.h"
-#include "server/access/sessions.h"
 #include "server/desk/desk.h"
-#include "server/stream/hub.h"
 
 namespace tocsin::server {
 
 void add_map_routes(http::Router& router, Desk& desk);
 void add_list_routes(http::Router& router, Desk& desk, const Clock& clock, const log::Store& store);
-void add_stream_route(http::Router& router, Hub& hub, Sessions& sessions);
 /// `mailbox` may be null: only an exercise has one.
 void add_mailbox_route(http::Router& router, const smtp::Mailbox* mailbox, const Clock& clock);
 void add_public_routes(http::Router& router, Desk& desk, const Clock& clock, std::string base_url);
