@@ -44,6 +44,8 @@ constexpr Command commands[] = {
     {"user", with_streams<cli::run_user>, "add|password|codes|ingest-key --data DIR --login NAME"},
     {"import", with_streams<cli::run_import>,
      "KIND FILE --data DIR [--dry-run]: take in a register"},
+    {"play", with_streams<cli::run_play>,
+     "FILE [--speed N]: recorded readings through the front doors"},
     {"cap", cap, "check [--cert PEM] FILE...: is it a valid CAP message or feed?"},
     {"verify", verify, "--data DIR [--anchor FILE]: does the log still say what it said"},
     {"anchor", anchor, "--data DIR: the head of each log, to print or mail"},
