@@ -1,6 +1,5 @@
 #include "server/config.h"
 
-
 #include <arpa/inet.h>
 
 #include <toml++/toml.h>

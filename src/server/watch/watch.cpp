@@ -27,7 +27,8 @@ Watch::~Watch() { stop(); }
 Result<void> Watch::begin(const WatchInput& input) {
   reading_store::Known known;
   known.named = input.named;
-  auto opened = reading_store::Store::open(reading_store::posix_file_system(), settings_.folder, settings_.store, known);
+  auto opened = reading_store::Store::open(reading_store::posix_file_system(), settings_.folder,
+                                           settings_.store, known);
   if (!opened) return std::unexpected(opened.error());
   store_ = std::move(*opened);
   report_ = store_->report();

@@ -1,0 +1,75 @@
+// Looking at the node: what boards, mail and people are shown. Changes nothing.
+
+#include <algorithm>
+
+#include "node/node.h"
+
+namespace tocsin::node {
+
+const std::set<std::string>& Node::calls_of(const WarningId& warning) const {
+  static const std::set<std::string> none;
+  const auto at = calls_by_warning_.find(warning.text);
+  return at == calls_by_warning_.end() ? none : at->second;
+}
+
+std::vector<const call::Answer*> Node::answers_to(const CallId& call) const {
+  std::vector<const call::Answer*> out;
+  const auto at = answers_by_call_.find(call.text);
+  if (at == answers_by_call_.end()) return out;
+  for (const std::string& id : at->second) out.push_back(&answers_.state(id));
+  return out;
+}
+
+std::vector<Outgoing> Node::outbox() const {
+  std::vector<Outgoing> out;
+  if (held()) return out;
+  for (const std::string& id : mail_waits_) {
+    const call::Call& call = calls_.state(id);
+    const auto rung = static_cast<std::size_t>(*call.current);
+    const call::RungState& state = call.rungs[rung];
+    out.push_back({{id},
+                   call.opened.warning,
+                   *call.current,
+                   call.opened.rungs[rung].person,
+                   state.failures,
+                   state.failed_at,
+                   *state.asked_at});
+  }
+  return out;
+}
+
+std::vector<ForReview> Node::review() const {
+  std::vector<ForReview> out;
+  const auto take = [&](const auto& shelf) {
+    for (const auto& [id, entry] : shelf.all())
+      out.insert(out.end(), entry.review.begin(), entry.review.end());
+  };
+  take(warnings_);
+  take(calls_);
+  take(answers_);
+  take(alarms_);
+  take(registers_);
+  take(accounts_);
+  take(offices_);
+  for (const auto& [position, why] : unreadable_) out.push_back({"", position, why});
+  std::ranges::sort(out, {}, &ForReview::position);
+  return out;
+}
+
+Result<std::string> Node::open(const log::PartRef& ref) const {
+  const log::Part* pending = journal_.pending_part(ref.hash);
+  Result<log::Part> part = pending != nullptr ? Result<log::Part>(*pending) : store_.part(ref.hash);
+  if (!part) return std::unexpected(part.error());
+  const auto key = keyring_.find(ref.case_id);
+  if (!key) return std::unexpected(key.error());
+  part->ref = ref;
+  return log::open_part(*part, *key);
+}
+
+Result<log::Package> Node::package_of(std::string_view kind) const {
+  const registers::Register& r = registers_.state(kind);
+  if (!r.adopted) return fail("package.not_here", std::string(kind));
+  return store_.package(r.adopted->package);
+}
+
+}  // namespace tocsin::node

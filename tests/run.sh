@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# Every test, called by ./dev test. CI samples what is long; --soak runs it in full.
+# Each check prints one line; the last line is "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.."
+soak= ; [ "${1:-}" = --soak ] && soak=1
+. ./dev source
+passed=0 failed=0
+mkdir -p build/test-logs
+
+# check NAME COMMAND…: one check; the log of a failed one is shown.
+check() {
+  local name=$1 log="build/test-logs/${1//[^a-zA-Z0-9_-]/_}.log"; shift
+  local begin=$SECONDS
+  if "$@" >"$log" 2>&1; then
+    passed=$((passed + 1)); echo "ok    $name ($((SECONDS - begin)) s)"
+  else
+    failed=$((failed + 1)); echo "FAIL  $name ($((SECONDS - begin)) s)"; tail -n 40 "$log" | sed 's/^/      /'
+  fi
+}
+
+# gtest BINARY…: every test counted by itself.
+gtest() {
+  local name=$1 log="build/test-logs/$1.log"; shift
+  "$@" >"$log" 2>&1; local code=$?
+  local good bad
+  good=$(grep -c '^\[       OK \]' "$log"); bad=$(grep -cE '^\[  FAILED  \] [^ ]+ \(' "$log")
+  grep -E '^\[  SKIPPED \] [^ ]+ \(' "$log" | sed 's/^\[  SKIPPED \]/skip /; s/ (.*//'
+  [ $code -ne 0 ] && [ "$bad" = 0 ] && bad=1
+  passed=$((passed + good)); failed=$((failed + bad))
+  echo "$([ $code = 0 ] && echo ok || echo FAIL)    $name: $good tests passed, $bad failed"
+  [ $code = 0 ] || grep -B25 -E '^\[  FAILED  \]|ERROR: |runtime error' "$log" | tail -n 80 | sed 's/^/      /'
+}
+
+say "what is needed"
+need $build_packages $test_packages
+mkdir -p build
+
+check format bash -c 'git ls-files "*.cpp" "*.h" | xargs clang-format-22 --dry-run --Werror'
+check tidy python3 tools/tidy.py
+
+say "the program (release)"
+build_program || { echo "FAIL  build"; echo "0 passed, 1 failed"; exit 1; }
+say "the web desk"
+build_web
+check web bash -c 'cd web && npm test --silent'
+
+say "tests with address and undefined-behaviour sanitisers"
+fuzz_targets=$(cd tests/fuzz && ls *.cpp | sed 's/\.cpp$//; s/^/fuzz_/')
+sim_target=$([ -f sim/main.cpp ] || ls sim/*.cpp >/dev/null 2>&1 && echo tocsin_sim)
+compile fuzz unit_tests $sim_target $fuzz_targets || { echo "FAIL  build of the tests"; echo "$passed passed, $((failed + 1)) failed"; exit 1; }
+export UBSAN_OPTIONS=print_stacktrace=1 ASAN_OPTIONS=detect_leaks=1
+gtest unit build/fuzz/unit_tests --gtest_brief=0
+if [ -n "$sim_target" ]; then
+  check "simulator" build/fuzz/tocsin_sim --seeds "$([ -n "$soak" ] && echo 5000 || echo 200)"
+fi
+for target in $fuzz_targets; do
+  name=${target#fuzz_}; corpus=tests/fuzz/corpus/$name; mkdir -p "build/fuzz-new/$name"
+  seconds=$([ -n "$soak" ] && echo 600 || echo 5)
+  check "fuzz $name" build/fuzz/$target -max_total_time=$seconds -rss_limit_mb=3000 -timeout=20 -verbosity=0 -print_final_stats=0 \
+    -artifact_prefix="build/fuzz-new/$name/" "build/fuzz-new/$name" $([ -d "$corpus" ] && echo "$corpus")
+done
+
+say "tools and standards"
+check "sample files and county maker" python3 -m unittest discover -q -s tests/tools
+shared=${TOCSIN_SHARED:-../shared}
+if [ -d "$shared/check" ]; then
+  check "hj212 frames" python3 "$shared/check/frames.py" hj212 "$shared/data/hj212/frames.jsonl" "$PWD/build/tocsin"
+  check "hj212 streams" python3 "$shared/check/streams.py" "$shared/data/hj212/frames.jsonl" "$shared/data/hj212/streams.jsonl" "$PWD/build/tocsin"
+else
+  echo "skip  hj212 frames and streams (no ../shared here)"
+fi
+for script in tests/more/*.sh; do
+  [ -f "$script" ] && check "$(basename "$script" .sh)" bash "$script" ${soak:+--soak}
+done
+for script in tests/e2e/*.e2e.mjs; do
+  [ -f "$script" ] && check "browser $(basename "$script" .e2e.mjs)" bash -c "cd web && node ../$script"
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
