@@ -76,5 +76,7 @@ describe("live", () => {
     send(source, { whole: true });
     beat("2026-07-18T02:00:05.000Z");
     expect(board.asOf.value).toBe("2026-07-18T02:00:05.000Z");
+    send(source, { as_of: "2026-07-18T01:00:00.000Z" }); // a board that had not changed for an hour
+    expect(board.asOf.value).toBe("2026-07-18T02:00:05.000Z");
   });
 });

@@ -28,6 +28,9 @@ export interface Live<Row> {
   what: Ref<string>;
 }
 
+/** Instants as the server writes them sort as text. A quiet board is as old as the last beat, no older. */
+const later = (a: string, b: string): string => (a > b ? a : b);
+
 /** One board, kept live: after each (re)connect the whole board or what was missed, then its
  *  changes. Rows are replaced, never edited, outside deep reactivity: ten thousand cost one
  *  signal. */
@@ -37,13 +40,14 @@ export function live<Row extends { id: string }>(source: EventTarget): Live<Row>
   const total = ref(0);
   const condition = ref<Condition>("loading");
   const what = ref("");
+  let heard = "";
   source.addEventListener("patch", (event) => {
     const patch = (event as CustomEvent<Patch<Row>>).detail;
     const next = new Map(patch.whole ? [] : rows.value);
     for (const row of patch.put) next.set(row.id, row);
     for (const id of patch.drop) next.delete(id);
     rows.value = next;
-    asOf.value = patch.as_of;
+    asOf.value = later(patch.as_of, heard);
     total.value = patch.total;
     condition.value = "ready";
   });
@@ -54,8 +58,8 @@ export function live<Row extends { id: string }>(source: EventTarget): Live<Row>
     what.value = state.what ?? "";
   });
   source.addEventListener("beat", (event) => {
-    if (condition.value === "ready")
-      asOf.value = (event as CustomEvent<{ as_of: string }>).detail.as_of;
+    heard = (event as CustomEvent<{ as_of: string }>).detail.as_of;
+    if (condition.value === "ready") asOf.value = heard;
   });
   return { rows, asOf, total, condition, what };
 }

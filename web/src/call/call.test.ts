@@ -4,6 +4,7 @@ import {
   currentRung,
   firstRung,
   justAnswered,
+  ladderFrom,
   lastChannel,
   nextRung,
   OUTCOMES,
@@ -91,6 +92,15 @@ describe("a ladder", () => {
     expect(nextRung(one)!.name).toBe("丁");
     expect(nextRung(call("d", 1, null, { rungs: ladder, current: 4 }))).toBeUndefined();
     expect(currentRung(call("e", 1, null, { rungs: ladder, current: null }))!.name).toBe("丙");
+  });
+  it("is cut around the rung in hand", () => {
+    expect([
+      ladderFrom(9, 0, 4),
+      ladderFrom(9, 4, 4),
+      ladderFrom(9, 8, 4),
+      ladderFrom(3, 1, 4),
+      ladderFrom(9, null, 4),
+    ]).toEqual([0, 2, 5, 0, 0]);
   });
   it("names who gave the answer that counts", () => {
     const answer = {

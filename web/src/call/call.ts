@@ -98,6 +98,10 @@ export function nextRung(call: Call): Rung | undefined {
   return call.rungs.slice(from + 1).find((rung) => rung.state === "waiting");
 }
 
+/** Where a ladder of `n` is cut so that `most` of it, with the rung in hand, can be shown. */
+export const ladderFrom = (n: number, current: number | null, most: number): number =>
+  Math.max(0, Math.min((current ?? 0) - Math.floor(most / 2), n - most));
+
 /** How this person is being reached just now: the last channel that was tried. */
 export const lastChannel = (rung: Rung | undefined): Channel | undefined =>
   [...(rung?.channels ?? [])].sort((a, b) => (a.at ?? "").localeCompare(b.at ?? "")).at(-1);

@@ -174,8 +174,8 @@ it("makes links only of web addresses in a mail", () => {
 });
 
 it("asks an import to say what the file is in", () => {
-  expect(importPath("boundaries", true, "GCJ02", "2022")).toBe(
-    "/api/v1/import/boundaries?dry_run=true&crs=GCJ02&edition=2022",
+  expect(importPath("boundaries", true, "GCJ-02", "2022")).toBe(
+    "/api/v1/import/boundaries?dry_run=true&crs=GCJ-02&edition=2022",
   );
   expect(reportOf({ rows: 3, problems: [] })).toEqual({
     rows: 3,

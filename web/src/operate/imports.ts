@@ -18,13 +18,13 @@ export const KINDS = [
     crs: true,
   },
   { kind: "places", type: "text/csv", accept: ".csv", edition: false, crs: false },
+  { kind: "hazards", type: "application/yaml", accept: ".yml,.yaml", edition: false, crs: false },
   { kind: "people", type: "text/csv", accept: ".csv", edition: false, crs: false },
   { kind: "posts", type: "text/csv", accept: ".csv", edition: false, crs: false },
   { kind: "riskpoints", type: "text/csv", accept: ".csv", edition: false, crs: false },
   { kind: "stations", type: "text/csv", accept: ".csv", edition: false, crs: false },
   { kind: "points", type: "text/csv", accept: ".csv", edition: false, crs: false },
   { kind: "rules", type: "application/yaml", accept: ".yml,.yaml", edition: false, crs: false },
-  { kind: "ladder", type: "application/yaml", accept: ".yml,.yaml", edition: false, crs: false },
   {
     kind: "streams",
     type: "application/geo+json",
@@ -32,16 +32,26 @@ export const KINDS = [
     edition: false,
     crs: true,
   },
+  { kind: "relief", type: "application/json", accept: ".json", edition: false, crs: false },
+  { kind: "relief.dark", type: "image/png", accept: ".png", edition: false, crs: false },
+  { kind: "relief.light", type: "image/png", accept: ".png", edition: false, crs: false },
 ] as const;
 export type ImportKind = (typeof KINDS)[number]["kind"];
 
-/** The coordinate systems a file may be in; it must be said, it is never guessed. */
-export const SYSTEMS = ["WGS84", "CGCS2000", "GCJ02"] as const;
+/** The coordinate systems a file may be in, where it does not say so itself; none is ever guessed. */
+export const SYSTEMS = ["WGS84", "CGCS2000", "GCJ-02"] as const;
 
-export function importPath(kind: string, dry: boolean, crs: string, edition: string): string {
+export function importPath(
+  kind: string,
+  dry: boolean,
+  crs: string,
+  edition: string,
+  file = "",
+): string {
   const query = new URLSearchParams({ dry_run: String(dry) });
   if (crs) query.set("crs", crs);
   if (edition) query.set("edition", edition);
+  if (file) query.set("file", file);
   return `/api/v1/import/${kind}?${query}`;
 }
 

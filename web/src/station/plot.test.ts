@@ -65,7 +65,7 @@ describe("scales", () => {
   });
 });
 
-const point = (value: number | null, over: number | null = null): Point => ({
+const point = (value: number | null, over: Point["over"] = null): Point => ({
   id: "p",
   code: "stage",
   name: "水位",
@@ -111,7 +111,7 @@ describe("stations", () => {
       ...station("x", "over", 2),
       points: [
         { ...point(1), id: "a" },
-        { ...point(2.6, 0.1), id: "b" },
+        { ...point(2.6, { level: 2, rule: "o" }), id: "b" },
       ],
     };
     expect(mainPoint(two)!.id).toBe("b");
@@ -130,6 +130,11 @@ describe("stations", () => {
     const list = Array.from({ length: 13 }, (_, i) => reading(i * 5, 2 + i * 0.05));
     expect(risePerHour(list)).toBeCloseTo(0.6, 5);
     expect(risePerHour(list.slice(0, 3))).toBeNull();
+    const hasty = Array.from({ length: 60 }, (_, i) => ({
+      ...reading(0, 2 + i),
+      t: new Date(Date.UTC(2026, 6, 17, 18, 0, i)).toISOString(),
+    }));
+    expect(risePerHour(hasty)).toBeNull();
     expect(risePerHour([])).toBeNull();
   });
 });

@@ -56,6 +56,19 @@ export function gaps(
   return found;
 }
 
+/** What lies before the first reading, where that is more than a few intervals: not known, so drawn. */
+export function lead(
+  readings: readonly Reading[],
+  intervalS: number,
+  from: number,
+  factor = 2.5,
+): Gap | null {
+  const first = readings.find((reading) => reading.v !== null);
+  if (!first || intervalS <= 0) return null;
+  const to = Date.parse(first.t);
+  return to - from > intervalS * 1000 * factor ? { from, to } : null;
+}
+
 /** A round step (1, 2, 2.5 or 5 × 10^n) that cuts `span` into about `parts`. */
 export function roundStep(span: number, parts: number): number {
   if (!(span > 0)) return 1;
@@ -101,6 +114,8 @@ export function scale(
 
 const HOUR = 3600_000;
 const STEPS = [
+  HOUR / 60,
+  HOUR / 30,
   HOUR / 12,
   HOUR / 6,
   HOUR / 4,

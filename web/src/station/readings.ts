@@ -1,9 +1,13 @@
 import type { Reading } from "./station";
 
 /** The spans offered, in hours. */
-export const SPANS = { "3h": 3, "15h": 15, "3d": 72, "30d": 720 } as const;
+export const SPANS = { "15min": 0.25, "3h": 3, "15h": 15, "3d": 72, "30d": 720 } as const;
 export type Span = keyof typeof SPANS;
 export type Step = "raw" | "10m" | "1h";
+
+/** The shortest span that holds sixty readings of a station that reports every `intervalS` seconds. */
+export const spanFor = (intervalS: number): Span =>
+  (Object.keys(SPANS) as Span[]).find((span) => SPANS[span] * 60 >= intervalS) ?? "30d";
 
 /** Raw as long as a screen has room for it. */
 export const stepFor = (span: Span): Step =>

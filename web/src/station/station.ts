@@ -1,4 +1,5 @@
 import type { Level } from "../base/level";
+import type { Words } from "../text/text";
 import type { Area } from "../warning/warning";
 
 export interface Limit {
@@ -6,6 +7,7 @@ export interface Limit {
   above: number | null;
   below: number | null;
   rule: string;
+  rule_name?: Words;
 }
 
 /** One measured quantity of a station. `decimals` is how it is printed, never how it is kept. */
@@ -20,7 +22,7 @@ export interface Point {
   arrived: string | null;
   flag: string | null;
   limits: Limit[];
-  over: number | null;
+  over: { level: Level; rule: string; since?: string } | null;
 }
 
 export interface Station {
@@ -73,10 +75,9 @@ export function stationOrder(stations: Iterable<Station>): Station[] {
 
 /** The point a station is shown by: the one over its gravest limit, else its first. */
 export function mainPoint(station: Station): Point | undefined {
-  const over = station.points.filter((p) => p.over !== null && p.over > 0);
-  return (
-    over.sort((a, b) => (crossed(a)?.level ?? 9) - (crossed(b)?.level ?? 9))[0] ?? station.points[0]
-  );
+  const over = station.points.filter((point) => point.over !== null);
+  const rank = (point: Point): number => point.over?.level ?? 9;
+  return over.sort((a, b) => rank(a) - rank(b))[0] ?? station.points[0];
 }
 
 const beyond = (limit: Limit, value: number): boolean =>
@@ -112,7 +113,8 @@ export function risePerHour(readings: readonly Reading[], minutes = 60): number 
   if (!last) return null;
   const from = Date.parse(last.t) - minutes * 60_000;
   const near = readings.filter((r) => r.v !== null && Date.parse(r.t) >= from);
-  if (near.length < 4) return null;
+  const first = near[0];
+  if (!first || near.length < 4 || Date.parse(last.t) - Date.parse(first.t) < 600_000) return null;
   const x = near.map((r) => (Date.parse(r.t) - from) / 3600_000);
   const y = near.map((r) => r.v ?? 0);
   const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;

@@ -256,7 +256,6 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "link.no_session": "not logged in",
   "link.bye": "ended by the server",
   "list.comma": ", ",
-  "list.more": "+{n}",
   "list.fewer": "Show fewer",
   "list.left_out": "{n} more",
   "list.left_out_warnings": "{n} more warnings",
@@ -384,7 +383,6 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "warning.issue": "Issue",
   "warning.none": "Nothing in force",
   "warning.last_ended": "The last one ended {time}.",
-  "warning.moving": "Move now: {n} points, {people} people; {moved} moved",
   "warning.answered": "answered",
   "warning.nobody_asked": "nobody was called",
   "warning.missing": "{n} silent",
@@ -393,4 +391,7 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "map.canvas": "Map of {county}; arrow keys move, plus and minus zoom",
   "list.colon": ": ",
   "list.and": ", ",
+  "warning.moving": "{n} risk points, {people} people; {moved} moved",
+  "list.left_out_people": "{n} more people",
+  "form.calls_only": "calls those responsible, not published",
 };

@@ -252,7 +252,6 @@ export const zhDesk = {
   "link.no_session": "未登录",
   "link.bye": "服务器结束了会话",
   "list.comma": "，",
-  "list.more": "另 {n}",
   "list.fewer": "收起",
   "list.left_out": "另 {n} 条",
   "list.left_out_warnings": "另 {n} 条预警",
@@ -380,7 +379,6 @@ export const zhDesk = {
   "warning.issue": "签发",
   "warning.none": "没有在效预警",
   "warning.last_ended": "上一条 {time} 结束。",
-  "warning.moving": "立即转移，{n} 点 {people} 人，已转移 {moved} 人",
   "warning.answered": "已应答",
   "warning.nobody_asked": "没有人被叫应",
   "warning.missing": "差 {n} 人",
@@ -389,4 +387,7 @@ export const zhDesk = {
   "map.canvas": "{county}地图，方向键移动，加减号缩放",
   "list.colon": "：",
   "list.and": "、",
+  "warning.moving": "{n} 个风险点 {people} 人，已转移 {moved} 人",
+  "list.left_out_people": "另 {n} 人",
+  "form.calls_only": "只叫应责任人，不对外发布",
 } as const;
