@@ -39,12 +39,17 @@ let context: AudioContext | null = null;
 export const audible = ref(false);
 
 export function wakeSound(): void {
-  context ??= typeof AudioContext === "undefined" ? null : new AudioContext();
-  if (!context) return;
-  const ctx = context;
-  void ctx.resume().then(() => {
-    audible.value = ctx.state === "running";
-  });
+  if (typeof AudioContext === "undefined") return;
+  if (!context) {
+    const made = new AudioContext();
+    made.addEventListener("statechange", () => (audible.value = made.state === "running"));
+    context = made;
+  }
+  const held = context;
+  void held.resume().then(
+    () => (audible.value = held.state === "running"),
+    () => (audible.value = false),
+  );
 }
 
 export function play(what: keyof typeof TONES): void {

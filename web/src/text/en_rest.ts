@@ -141,7 +141,7 @@ export const enRest: Record<keyof typeof zhRest, string> = {
   "plot.as_of": "as of {time}, {n} readings",
   "plot.none": "No reading in this span",
   "plot.none_hint": "Missing, not zero.",
-  "plot.gap": "missing {min} min",
+  "plot.gap": "missing {time}",
   "plot.legend_gap": "missing, not zero",
   "plot.legend_late": "{n} came late, counted at measuring time",
   "plot.rolled": "one mean per {step}",

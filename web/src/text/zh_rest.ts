@@ -139,7 +139,7 @@ export const zhRest = {
   "plot.as_of": "截至 {time}，{n} 个读数",
   "plot.none": "这段时间没有读数",
   "plot.none_hint": "缺测，不算零。",
-  "plot.gap": "缺测 {min} min",
+  "plot.gap": "缺测 {time}",
   "plot.legend_gap": "缺测，不算零",
   "plot.legend_late": "迟到补收 {n} 个，按测量时间计",
   "plot.rolled": "每 {step} 一个平均值",
