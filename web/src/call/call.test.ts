@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   answerer,
+  callSign,
   currentRung,
   firstRung,
   justAnswered,
@@ -131,6 +132,17 @@ describe("a ladder", () => {
     expect(lastChannel(rung("甲", "asking", { channels }))!.channel).toBe("mail");
     expect(lastChannel(undefined)).toBeUndefined();
   });
+});
+
+it("a call is one sign: asked while open, silent once nobody is left or it was closed, gone when superseded", () => {
+  const sign = (more: Partial<Call>) => callSign(call("c", 1, null, more));
+  expect([
+    sign({}),
+    sign({ state: "exhausted" }),
+    sign({ state: "closed" }),
+    sign({ state: "answered" }),
+  ]).toEqual(["asking", "silent", "silent", "answered"]);
+  expect(sign({ state: "closed", closed_why: "superseded" })).toBeNull();
 });
 
 describe("the six answers", () => {

@@ -56,6 +56,8 @@ export interface Call {
   answer: Answer | null;
   script: Words;
   expected_people: number;
+  /** Why a call was closed; one that a raise replaced by a new one is `superseded`. */
+  closed_why?: string;
 }
 
 const due = (call: Call): number => (call.due_at === null ? Infinity : Date.parse(call.due_at));
@@ -96,6 +98,13 @@ export const firstRung = (call: Call): Rung | undefined =>
 export function nextRung(call: Call): Rung | undefined {
   const from = call.current ?? -1;
   return call.rungs.slice(from + 1).find((rung) => rung.state === "waiting");
+}
+
+/** How a whole call stands, as one sign; null where a later call took its place. */
+export function callSign(call: Call): RungState | null {
+  if (call.closed_why === "superseded") return null;
+  if (call.state === "answered") return call.answer?.kind === "cannot" ? "cannot" : "answered";
+  return call.state === "open" ? "asking" : "silent";
 }
 
 /** Where a ladder of `n` is cut so that `most` of it, with the rung in hand, can be shown. */
