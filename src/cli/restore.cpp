@@ -128,7 +128,7 @@ int run_restore(std::span<const std::string_view> args, std::istream& in, std::o
   if (auto done = restore_backup(options->get("--from"), data, err); !done)
     return told(err, "restore", done.error());
   if (options->has("--keyring"))
-    if (auto done = import_keys(data + "/keyring/keys", options->get("--keyring"), in); !done)
+    if (auto done = import_keys(data + "/keyring/keys.json", options->get("--keyring"), in); !done)
       return told(err, "restore", done.error());
   out << json::print(json::Object{{"restored", data}, {"keys", options->has("--keyring")}}) << "\n";
   err << "restore: the node will open a new epoch and hold everything outbound until released\n";
@@ -144,7 +144,7 @@ int run_keyring(std::span<const std::string_view> args, std::istream& in, std::o
   if (!exports && verb != "import") err << "tocsin: keyring export or keyring import is wanted\n";
   if (!options || (!exports && verb != "import")) return 2;
   if (!options->need({"--data", exports ? "--to" : "--from"}, err)) return 2;
-  const std::string path = options->get("--keyring", options->get("--data") + "/keyring/keys");
+  const std::string path = options->get("--keyring", options->get("--data") + "/keyring/keys.json");
   if (!exports) {
     const auto done = import_keys(path, options->get("--from"), in);
     return done ? 0 : told(err, "keyring", done.error());

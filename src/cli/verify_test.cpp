@@ -286,7 +286,7 @@ TEST_F(BackupTest, ABackupIsTestedByRestoringIt) {
   fill();
   const std::string to = folder_ + "/backup";
   fs::create_directories(data_ + "/keyring");
-  std::ofstream(data_ + "/keyring/keys") << "secret";
+  std::ofstream(data_ + "/keyring/keys.json") << "secret";
   std::ofstream(data_ + "/node.json") << "{}";
   auto node = sqlite::SqliteStore::open(data_);  // it runs meanwhile
   ASSERT_TRUE(node);

@@ -60,11 +60,9 @@ Result<std::unique_ptr<FileKeyring>> FileKeyring::open(const std::string& path, 
     if (!read) return std::unexpected(read.error());
     return out;
   }
-  const auto folder = std::filesystem::path(path).parent_path();
-  std::error_code problem;
-  if (!folder.empty() && std::filesystem::create_directories(folder, problem))
-    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, problem);
-  if (problem) return fail("store.io", folder.string(), problem.message());
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  if (!folder.empty())
+    if (auto made = make_private_folder(folder); !made) return std::unexpected(made.error());
   out->signing_seed_.resize(crypto_sign_SEEDBYTES);
   dice.fill(out->signing_seed_);
   out->signing_ = log::signing_key_from_seed(out->signing_seed_);

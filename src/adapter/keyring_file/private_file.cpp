@@ -46,6 +46,12 @@ bool write_all(int file, std::string_view text) {
   return true;
 }
 
+Result<void> sync_folder(const std::string& folder) {
+  const Descriptor it(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!it.good() || ::fsync(it.get()) != 0) return system_error(folder);
+  return {};
+}
+
 }  // namespace
 
 Result<std::optional<std::string>> read_private(const std::string& path) {
@@ -84,8 +90,7 @@ Result<void> replace_private(const std::string& path, std::string_view text, boo
     }
   }
   if (::rename(next.c_str(), path.c_str()) != 0) return system_error(path);
-  const Descriptor above(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!above.good() || ::fsync(above.get()) != 0) return system_error(folder);
+  if (auto synced = sync_folder(folder); !synced) return synced;
   if (old.good()) {
     struct ::stat status{};
     if (::fstat(old.get(), &status) != 0) return system_error(path);
@@ -93,6 +98,15 @@ Result<void> replace_private(const std::string& path, std::string_view text, boo
     if (!write_all(old.get(), zeros) || ::fsync(old.get()) != 0) return system_error(path);
   }
   return {};
+}
+
+Result<void> make_private_folder(const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::error_code problem;
+  if (fs::create_directories(folder, problem))
+    fs::permissions(folder, fs::perms::owner_all, problem);
+  if (problem) return system_error(folder, problem.value());
+  return sync_folder(fs::absolute(folder).lexically_normal().parent_path().string());
 }
 
 }  // namespace tocsin::keyring_file

@@ -17,4 +17,7 @@ Result<std::optional<std::string>> read_private(const std::string& path);
 /// "store.read_only", "store.io".
 Result<void> replace_private(const std::string& path, std::string_view text, bool wipe_old);
 
+/// With mode 0700 when it is new; its name is on the disk afterwards. Errors as above.
+Result<void> make_private_folder(const std::string& folder);
+
 }  // namespace tocsin::keyring_file

@@ -143,8 +143,14 @@ class PosixFileSystem final : public FileSystem {
   Result<void> make_folder(const std::string& folder) override {
     for (std::size_t end = 0; end != std::string::npos;) {
       end = folder.find('/', end + 1);
-      if (::mkdir(folder.substr(0, end).c_str(), 0750) != 0 && errno != EEXIST)
-        return failed(folder);
+      const std::string part = folder.substr(0, end);
+      const bool made = ::mkdir(part.c_str(), 0750) == 0;
+      if (!made && errno != EEXIST) return failed(folder);
+      // The folder's own name must last too; the last one's also when a crash came in between.
+      if (!made && end != std::string::npos) continue;
+      const std::size_t slash = part.rfind('/');
+      const std::string above = slash == part.npos ? "." : part.substr(0, slash + 1);
+      if (auto done = sync_folder(above); !done) return done;
     }
     return {};
   }

