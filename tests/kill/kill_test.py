@@ -7,7 +7,7 @@ acknowledged is found again.
 
 --disk real: SIGKILL alone. drop: afterwards everything that was not synced is taken back
 (tests/kill/unsynced.c). tear: of what was not synced a random half of the 512-byte sectors stays.
---plant skip-fsync: syncing does nothing; then this test must fail, or it is worth nothing.
+--plant skip-fsync: syncing does nothing. Then a loss must be found, or this test is worth nothing.
 
 Another program is driven by another Target; see StoreTarget."""
 import argparse
@@ -150,6 +150,9 @@ def main():
     try:
         for number in range(1, given.kills + 1):
             wrong = kill_once(target, disk, number, acks, dice)
+            if wrong and given.plant:
+                print(f'{given.plant} was found at kill {number}')
+                return 0
             if wrong:
                 print(f'kill {number} of {given.kills} ({given.disk}, seed {given.seed}): '
                       f'{wrong.strip()[:2000]}')
@@ -159,7 +162,7 @@ def main():
                       file=sys.stderr)
         print(f'{given.kills} kills ({given.disk}): {len(acks)} acknowledgements, '
               'all found, none twice, verify accepts')
-        return 0
+        return 1 if given.plant else 0
     finally:
         if not given.data:
             shutil.rmtree(folder, ignore_errors=True)
