@@ -1,0 +1,145 @@
+#include "domain/call/call.h"
+
+#include <gtest/gtest.h>
+
+namespace tocsin::call {
+namespace {
+
+using std::chrono::minutes;
+
+const Instant start = *parse_iso("2026-07-18T02:00:00Z");
+
+Rung rung(const char* post, const char* person, RungKind kind,
+          std::vector<Channel> channels = {Channel::mail, Channel::phone}) {
+  return {{post},
+          {person},
+          kind,
+          minutes(5),
+          std::move(channels),
+          person[0] == '\0' ? "no_holder" : ""};
+}
+
+Opened ladder() {
+  Opened o;
+  o.warning = {"w-1"};
+  o.level = 2;
+  o.area = "331126101201";
+  o.people = 96;
+  o.rungs = {rung("a", "p1", RungKind::holder), rung("a", "", RungKind::deputy),
+             rung("b", "p3", RungKind::above)};
+  return o;
+}
+
+/// A call with what happened to it so far.
+struct Story {
+  Call call;
+  std::vector<Answer> answers;
+  Instant now = start;
+
+  explicit Story(const Opened& what = ladder()) { write(open(what)); }
+  void write(const std::vector<Event>& events) {
+    for (const Event& event : events)
+      call = evolve(std::move(call), event, {now, "node/n", "l", 1});
+  }
+  void answer(int on, AnswerKind kind) {
+    Given given{{"c"}, {"w-1"}, on, {"p"}, kind, {}, {}, Channel::link};
+    answers.push_back({given, now += std::chrono::seconds(1), "person/p"});
+  }
+  LastWords words() const {
+    std::vector<const Answer*> all;
+    for (const Answer& a : answers) all.push_back(&a);
+    return last_words(all);
+  }
+  void step(bool waited) { write(next(call, words(), waited)); }
+};
+
+TEST(call, silence_steps_over_the_vacant_post_and_ends_exhausted) {
+  Story s;
+  EXPECT_EQ(s.call.current, 0);
+  s.step(false);
+  EXPECT_EQ(s.call.current, 0) << "nothing happens before the wait is over";
+  s.step(true);
+  EXPECT_EQ(s.call.current, 2);
+  EXPECT_EQ(s.call.rungs[0].left, "silent");
+  s.step(true);
+  EXPECT_EQ(s.call.phase, Phase::exhausted);
+}
+
+TEST(call, cannot_climbs_without_waiting) {
+  Story s;
+  s.answer(0, AnswerKind::cannot);
+  s.step(false);
+  EXPECT_EQ(s.call.current, 2);
+  EXPECT_EQ(s.call.rungs[0].left, "cannot");
+}
+
+TEST(call, a_late_answer_from_below_settles_it) {
+  Story s;
+  s.step(true);
+  s.answer(0, AnswerKind::received);
+  ASSERT_NE(settling(s.words()), nullptr);
+  s.step(true);
+  EXPECT_EQ(s.call.current, 2);
+  EXPECT_FALSE(waiting(s.call, s.words()));
+}
+
+TEST(call, the_last_word_of_a_person_counts) {
+  Story s;
+  s.answer(0, AnswerKind::received);
+  s.answer(0, AnswerKind::cannot);
+  EXPECT_EQ(settling(s.words()), nullptr);
+  s.step(false);
+  EXPECT_EQ(s.call.current, 2);
+}
+
+TEST(call, who_can_only_be_mailed_and_is_not_reached_is_left_at_once) {
+  Opened what = ladder();
+  what.rungs[0].channels = {Channel::mail};
+  Story s(what);
+  EXPECT_TRUE(mail_waits(s.call, s.words()));
+  s.write({Delivered{0, Channel::mail, false, true, "550 no such user"}});
+  EXPECT_FALSE(mail_waits(s.call, s.words()));
+  s.step(false);
+  EXPECT_EQ(s.call.current, 2);
+  EXPECT_EQ(s.call.rungs[0].left, "unreachable");
+}
+
+TEST(call, nobody_at_all_is_told_at_once) {
+  Opened what = ladder();
+  what.rungs = {rung("a", "", RungKind::holder)};
+  EXPECT_EQ(Story(what).call.phase, Phase::exhausted);
+}
+
+TEST(call, a_recall_asks_again_and_wants_its_mail_again) {
+  Story s;
+  s.write({Delivered{0, Channel::mail, true, false, ""}});
+  EXPECT_FALSE(mail_waits(s.call, s.words()));
+  s.write(*recall(s.call, s.words()));
+  EXPECT_TRUE(mail_waits(s.call, s.words()));
+  EXPECT_EQ(s.call.rungs[0].times_asked, 2);
+}
+
+TEST(call, every_event_survives_its_bytes) {
+  const Event events[] = {ladder(),
+                          Asked{1},
+                          Delivered{0, Channel::mail, false, true, "550"},
+                          Attempted{0, "busy"},
+                          Climbed{0, 2, "silent"},
+                          Exhausted{},
+                          Closed{"expired"}};
+  for (const Event& event : events) {
+    const log::Written written = encode(event);
+    const auto again = decode(written.type, written.version, written.body);
+    ASSERT_TRUE(again) << written.type;
+    EXPECT_EQ(encode(*again).body, written.body);
+  }
+  Given given{{"c"}, {"w"}, 1, {"p"}, AnswerKind::done, 12, {}, Channel::phone};
+  given.words = log::PartRef{log::sha256("x"), "case/warning/w", 3};
+  const log::Written written = encode(given);
+  const auto again = decode_answer(written.type, 1, written.body);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(encode(std::get<Given>(*again)).body, written.body);
+}
+
+}  // namespace
+}  // namespace tocsin::call

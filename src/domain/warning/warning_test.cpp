@@ -1,0 +1,115 @@
+#include "domain/warning/warning.h"
+
+#include <gtest/gtest.h>
+
+#include "domain/warning/issuing.h"
+
+namespace tocsin::warning {
+namespace {
+
+const Instant now = *parse_iso("2026-07-18T02:00:00Z");
+
+Issued words() {
+  Issued w;
+  w.identifier = "33112600000000_20260718100000";
+  w.hazard = "11A51";
+  w.level = Level::orange;
+  w.areas = {"331126101201"};
+  w.onset = now;
+  w.expires = now + std::chrono::hours(6);
+  w.headline = "西溪 3 小时雨量 86.5 毫米";
+  w.description = "两小时内可能来山洪";
+  w.instruction = "叫沟两边的人去村小学";
+  w.sender = "庆元县防汛抗旱指挥部";
+  return w;
+}
+
+Warning given(const std::vector<Event>& events) {
+  Warning w;
+  Instant at = now;
+  for (const Event& event : events)
+    w = evolve(std::move(w), event, {at += std::chrono::minutes(1), "post/duty", "n/1/alert", 1});
+  return w;
+}
+
+TEST(warning, each_mandatory_field_is_wanted_by_name) {
+  const auto without = [](auto change) {
+    Issue command{words()};
+    change(command.what);
+    const auto decided = decide(Warning{}, command, now);
+    return decided ? std::string("issued") : decided.error().field;
+  };
+  EXPECT_EQ(without([](Issued&) {}), "issued");
+  EXPECT_EQ(without([](Issued& w) { w.hazard.clear(); }), "hazard");
+  EXPECT_EQ(without([](Issued& w) { w.areas.clear(); }), "areas");
+  EXPECT_EQ(without([](Issued& w) { w.headline.clear(); }), "headline");
+  EXPECT_EQ(without([](Issued& w) { w.description.clear(); }), "description");
+  EXPECT_EQ(without([](Issued& w) { w.instruction.clear(); }), "instruction");
+  EXPECT_EQ(without([](Issued& w) { w.sender.clear(); }), "sender");
+  EXPECT_EQ(without([](Issued& w) { w.onset = w.expires; }), "onset");
+}
+
+TEST(warning, raise_lower_cancel_expire_each_with_its_reason) {
+  const Warning stands = given({words()});
+  EXPECT_EQ(decide(stands, ChangeLevel{Level::orange, "x", {}}, now).error().code,
+            "warning.no_change");
+  EXPECT_EQ(decide(stands, ChangeLevel{Level::red, "", {}}, now).error().code,
+            "warning.reason_missing");
+  const auto raised = decide(stands, ChangeLevel{Level::red, "上游险情", {}}, now);
+  ASSERT_TRUE(raised);
+  const Warning red = given({words(), *raised});
+  EXPECT_EQ(red.level, Level::red);
+  EXPECT_EQ(red.levels.size(), 2u);
+  EXPECT_EQ(decide(red, Expire{}, now).error().code, "warning.not_due");
+  EXPECT_TRUE(decide(red, Expire{}, now + std::chrono::hours(6)));
+  const Warning over = given({words(), Cancelled{"水退了"}});
+  EXPECT_EQ(over.phase, Phase::cancelled);
+  EXPECT_EQ(decide(over, ChangeLevel{Level::red, "x", {}}, now).error().code,
+            "warning.not_in_force");
+  EXPECT_FALSE(due(over));
+}
+
+TEST(warning, a_raise_must_be_acknowledged_again) {
+  EXPECT_EQ(given({words(), Acknowledged{}}).acknowledged_by, "post/duty");
+  EXPECT_EQ(given({words(), Acknowledged{}, LevelChanged{Level::red, "r", {}}}).acknowledged_by,
+            "");
+}
+
+TEST(warning, every_event_survives_its_bytes) {
+  Issued issued = words();
+  issued.source = Source{{"a"}, "rule", "huixi", "huixi.stage", "m", 2.84, now};
+  issued.riskpoints = {{"FXD-1"}};
+  issued.audience = Audience::everyone;
+  const Event events[] = {issued,
+                          LevelChanged{Level::red, "上游", issued.source},
+                          AlarmJoined{*issued.source},
+                          Acknowledged{},
+                          Cancelled{"退"},
+                          Expired{}};
+  for (const Event& event : events) {
+    const log::Written written = encode(event);
+    const auto again = decode(written.type, written.version, written.body);
+    ASSERT_TRUE(again) << written.type;
+    EXPECT_EQ(again->index(), event.index());
+    EXPECT_EQ(encode(*again).body, written.body);
+  }
+}
+
+TEST(warning, a_bad_body_names_the_member_and_unknown_members_are_kept_out_of_the_way) {
+  const auto bad = decode("warning.level_changed", 1, R"({"level":7})");
+  ASSERT_FALSE(bad);
+  EXPECT_EQ(bad.error().field, "level");
+  EXPECT_TRUE(decode("warning.level_changed", 2, R"({"level":1,"reason":"r","colour":"new"})"));
+  EXPECT_EQ(decode("warning.sung", 1, "{}").error().code, "event.unknown_type");
+}
+
+TEST(issuing, weather_to_the_public_is_the_weather_services) {
+  EXPECT_FALSE(may_issue("11B03", Audience::everyone));
+  EXPECT_TRUE(may_issue("11B03", Audience::responsible));
+  EXPECT_TRUE(may_issue("12Q01", Audience::everyone));
+  EXPECT_FALSE(may_issue("12Q02", Audience::everyone));
+  EXPECT_FALSE(issuing_rule("11B03").whose.empty());
+}
+
+}  // namespace
+}  // namespace tocsin::warning

@@ -1,0 +1,184 @@
+"""The server as a stranger meets it: through its ports only."""
+import json
+import os
+import re
+import sys
+import tempfile
+import time
+import unittest
+import uuid
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from county import County, Session, beijing, frame, program  # noqa: E402
+
+STAGE = "huixi.stage"
+OUTFALL_MN = "53414D504C45331126000001"
+
+
+class Server(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="tocsin-test-")
+        cls.county = County(cls.folder.name)
+        cls.county.start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.county.stop()
+        cls.folder.cleanup()
+
+    def duty(self):
+        return Session(self.county, "duty", "DUTY-331126")
+
+    def issue(self, session, headline, area="331126001209", command_id=None):
+        expires = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600))
+        return session.call("POST", "/api/v1/warnings", {"hazard": "11A51", "level": 2, "areas": [area], "headline": headline,
+                                                         "description": "两小时内可能来山洪", "instruction": "叫沟两边的人走",
+                                                         "expires": expires}, command_id=command_id)
+
+    def test_a_reading_over_its_limit_becomes_a_warning_a_mail_and_an_answer(self):
+        duty = self.duty()
+        start = time.time() - 30
+        for i in range(8):
+            self.county.push(STAGE, 2.6 + i / 100, start + 4 * i)
+        found = self.county.wait(lambda: [w for w in duty.call("GET", "/api/v1/warnings?phase=in_force")[1]["items"]
+                                          if w["source"] and w["source"]["point"] == STAGE], 10, "a warning")
+        self.assertEqual(found[0]["level"], 2)
+        self.assertEqual(found[0]["status"], "Exercise")
+        mail = self.county.wait(lambda: [m for m in self.county.mails(duty) if "会溪" in m["subject"] or "会溪" in m["body"]], 10,
+                                "a mail")[0]
+        self.assertIn("演练", mail["subject"])
+        status, page = self.county.answer_link(mail["link"], {"a": "done", "n": "12", "why": ""})
+        self.assertEqual(status, 200, page[:300])
+        self.assertLess(len(page.encode()), 14000)
+        proof = duty.call("GET", f"/api/v1/warnings/{found[0]['id']}/proof")[1]["items"]
+        answered = [p for p in proof if p["state"] == "answered"]
+        self.assertEqual(len(answered), 1)
+        self.assertGreaterEqual(answered[0]["seconds"], 0)
+        status, xml = duty.call("GET", f"/api/v1/warnings/{found[0]['id']}/cap.xml")
+        self.assertEqual(status, 200)
+        path = os.path.join(self.folder.name, "cap.xml")
+        with open(path, "wb") as f:
+            f.write(xml)
+        self.assertTrue(json.loads(program("cap", "check", path).splitlines()[0])["valid"])
+
+    def test_nobody_answers_until_the_post_above_does(self):
+        duty = self.duty()
+        status, body = self.issue(duty, "没有人应答的预警")
+        self.assertEqual(status, 202, body)
+        warning = body["id"]
+        climbed = self.county.wait(lambda: [p for p in duty.call("GET", f"/api/v1/warnings/{warning}/proof")[1]["items"]
+                                            if p["kind"] == "up" and p["state"] == "asking"], 20, "the ladder to climb")
+        rungs = duty.call("GET", f"/api/v1/warnings/{warning}/proof")[1]["items"]
+        rung = [p for p in rungs if p["call"] == climbed[0]["call"]].index(climbed[0])
+        status, body = duty.call("POST", f"/api/v1/calls/{climbed[0]['call']}/answer", {"rung": rung, "kind": "received", "words": "我去"})
+        self.assertEqual(status, 202, body)
+        one = duty.call("GET", f"/api/v1/warnings/{warning}")[1]
+        self.assertEqual(one["answered"], 1)
+
+    def test_frames_are_answered_once_durable_and_a_repeat_is_stored_once(self):
+        now = time.time()
+        segment = (f"QN={beijing(now, True)};ST=32;CN=2011;PW=123456;MN={OUTFALL_MN};Flag=5;CP=&&DataTime={beijing(now)};"
+                   "w01018-Rtd=31.4,w01018-Flag=N;w21003-Rtd=1.2,w21003-Flag=N&&")
+        answers = self.county.send_frames([frame(segment), frame(segment)])
+        self.assertEqual(len(answers), 2)
+        self.assertIn(b"CN=9014", answers[0])
+        points = self.duty().call("GET", "/api/v1/stations?limit=500")[1]["items"]
+        station = [s for s in points if s["id"] == "zhukou-outfall"][0]
+        point = [p["id"] for p in station["points"] if p["code"] == "w01018"][0]
+        items = self.duty().call("GET", f"/api/v1/points/{point}/readings?from=" +
+                                 time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now - 5)))[1]["items"]
+        self.assertEqual([i["v"] for i in items if abs(i["v"] - 31.4) < 1e-9], [31.4])
+
+    def test_the_same_command_again_gets_the_same_receipt(self):
+        duty, command = self.duty(), str(uuid.uuid4())
+        first = self.issue(duty, "只发一次", command_id=command)
+        again = self.issue(duty, "只发一次", command_id=command)
+        self.assertEqual((first[0], first[1]["receipt"], first[1]["id"]), (again[0], again[1]["receipt"], again[1]["id"]))
+        other = duty.call("POST", f"/api/v1/warnings/{first[1]['id']}/cancel", {"reason": "x"}, command_id=command)
+        self.assertEqual((other[0], other[1]["code"]), (409, "command.id_reused"))
+
+    def test_bad_input_names_the_field(self):
+        duty = self.duty()
+        status, body = duty.call("POST", "/api/v1/warnings", {"hazard": "11A51"})
+        self.assertEqual((status, body["field"]), (400, "level"))
+        status, body = duty.call("POST", "/api/v1/warnings", b"{\"hazard\": ", {"Content-Type": "application/json"})
+        self.assertEqual(status, 400)
+        self.assertTrue(body["field"].startswith("byte "), body)
+        status, body = self.county.push("no.such.point", 1.0)
+        self.assertEqual((status, body["stored"], body["refused"][0]["field"]), (200, 0, "point"))
+        status, body = duty.call("GET", "/api/v1/points/huixi.stage/readings?step=2h")
+        self.assertEqual((status, body["field"]), (400, "step"))
+
+    def test_every_route_refuses_the_wrong_and_the_nameless(self):
+        api = Session(self.county).call("GET", "/api/v1/openapi.json")[1]
+        self.assertEqual(api["openapi"][:3], "3.1")
+        nobody, holder, town = Session(self.county), Session(self.county, "holder"), Session(self.county, "town")
+        tried = 0
+        for path, methods in api["paths"].items():
+            for method, route in methods.items():
+                access = route["x-access"]
+                at = re.sub(r"\{[^}]+\}", "x", path)
+                if access in ("open", "link", "local"):
+                    continue
+                status, _ = nobody.call(method.upper(), at, {} if method != "get" else None)
+                self.assertEqual(status, 401, (method, path, access))
+                if access in ("operate", "audit", "issue", "answer", "ingest"):
+                    status, _ = holder.call(method.upper(), at, {} if method != "get" else None)
+                    self.assertIn(status, (401, 403) if access == "ingest" else (403,), (method, path, access))
+                tried += 1
+        self.assertGreater(tried, 20)
+        duty = self.duty()
+        warning = self.issue(duty, "别的乡镇不能答")[1]["id"]
+        call = self.county.wait(lambda: duty.call("GET", f"/api/v1/warnings/{warning}/proof")[1]["items"], 10, "a call")[0]["call"]
+        status, _ = town.call("POST", f"/api/v1/calls/{call}/answer", {"rung": 0, "kind": "received"})
+        self.assertEqual(status, 403)
+        forged = Session(self.county)
+        forged.cookie, forged.csrf = duty.cookie, "wrong"
+        self.assertEqual(self.issue(forged, "伪造")[0], 403)
+        status, page = self.county.answer_link(f"http://127.0.0.1:{self.county.link}/l/" + "A" * 48, {"a": "received"})
+        self.assertIn(status, (403, 404))
+        audit = Session(self.county, "admin").call("GET", "/api/v1/audit?limit=500")[1]["items"]
+        self.assertTrue(any(a["kind"] == "refused" for a in audit))
+
+    def test_guessing_does_not_lock_the_duty_officer_out(self):
+        stranger = Session(self.county)
+        for _ in range(8):
+            stranger.call("POST", "/api/v1/session", {"login": "eco", "password": "not-the-password"})
+        self.assertEqual(stranger.call("POST", "/api/v1/session", {"login": "eco", "password": "x" * 12})[0], 429)
+
+    def test_a_ten_megabyte_body_is_refused_early(self):
+        status, body = self.duty().call("POST", "/api/v1/warnings", b"x" * 200_000, {"Content-Type": "application/json"})
+        self.assertEqual(status, 413)
+
+
+class Restart(unittest.TestCase):
+    def test_kill_nine_loses_nothing_acknowledged_and_the_ladder_goes_on(self):
+        with tempfile.TemporaryDirectory(prefix="tocsin-test-") as folder:
+            county = County(folder, holder_s=4)
+            county.start()
+            duty = Session(county, "duty", "DUTY-331126")
+            expires = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600))
+            status, body = duty.call("POST", "/api/v1/warnings", {
+                "hazard": "11A51", "level": 1, "areas": ["331126001209"], "headline": "断电前", "description": "d", "instruction": "i",
+                "expires": expires})
+            self.assertEqual(status, 202)
+            at = time.time() - 3
+            self.assertEqual(county.push("zhuxia.stage", 1.23, at)[1]["stored"], 1)
+            county.kill()
+            county.start()
+            duty = Session(county, "duty", "DUTY-331126")
+            one = duty.call("GET", f"/api/v1/warnings/{body['id']}")[1]
+            self.assertEqual(one["headline"], "断电前")
+            county.wait(lambda: [p for p in duty.call("GET", f"/api/v1/warnings/{body['id']}/proof")[1]["items"]
+                                 if p["state"] == "silent"], 15, "the ladder to go on after the restart")
+            items = duty.call("GET", "/api/v1/points/zhuxia.stage/readings")[1]["items"]
+            self.assertEqual([i["v"] for i in items], [1.23])
+            self.assertEqual(county.push("zhuxia.stage", 1.23, at)[1]["duplicates"], 1)
+            county.stop()
+            verdict = program("verify", "--data", folder)
+            self.assertNotIn("bad", verdict.lower().replace("\"bad\":0", ""))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)
