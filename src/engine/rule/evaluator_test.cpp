@@ -174,6 +174,20 @@ TEST(RuleFlags, OverRangeIsAboveAnyLimitWhateverTheNumber) {
   EXPECT_EQ(bench.evaluator.standing().size(), 1u);
 }
 
+TEST(RuleFlags, OverRangeNeedsNoNumber) {
+  Bench bench({limit_rule(2.5, 2.3)});
+  EXPECT_EQ(bench.give({reading(0, observation::no_value, Flag::over_range)}).size(), 1u);
+}
+
+TEST(RuleFlags, AnEarlierRunByHandDoesNotStainALaterOne) {
+  Bench bench({limit_rule(2.5, 2.3, 2min)});
+  bench.give({reading(0, 9.9, Flag::set_by_hand)});
+  EXPECT_TRUE(bench.run(1, {1.0, 3.0, 3.0}).empty());
+  const auto found = bench.run(4, {3.0});
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_FALSE(found[0].episode.by_hand);
+}
+
 TEST(RuleFlags, AValueEnteredByHandNeverMakesARedByItself) {
   Bench red({limit_rule(2.5, 2.3)});
   const auto found = red.give({reading(0, 9.9, Flag::set_by_hand)});
