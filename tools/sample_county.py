@@ -25,8 +25,8 @@ REGISTERS = [("divisions", "divisions.csv"), ("boundaries", "outline.geojson"), 
              ("stations", "stations.csv"), ("points", "points.csv"), ("streams", "streams.geojson"),
              ("relief", "relief.json"), ("relief.dark", "relief-dark.png"), ("relief.light", "relief-light.png"),
              ("rules", "rules.yml")]
-ACCOUNTS = [("duty", "DUTY-331126", "值班员 duty officer"), ("leader", "LEAD-331126", "带班领导 leader on duty"),
-            ("eco", "LIA-ECO", "生态环境联络员 ecology liaison")]
+ACCOUNTS = [("duty", "DUTY-331126", "p001", "值班员 duty officer"), ("leader", "LEAD-331126", "p003", "带班领导 leader on duty"),
+            ("eco", "LIA-ECO", "p006", "生态环境联络员 ecology liaison")]
 
 
 def say(text):
@@ -101,9 +101,9 @@ def furnish(folder):
         say(f"sample: importing {kind} ({i + 1} of {len(REGISTERS)})")
         run(["import", kind, os.path.join(SAMPLE, name), "--data", folder])
     accounts = {}
-    for login, post, title in ACCOUNTS:
+    for login, post, person, title in ACCOUNTS:
         accounts[login] = {"password": "-".join(secrets.token_hex(2) for _ in range(3)), "title": title}
-        run(["user", "add", "--data", folder, "--login", login, "--post", post], accounts[login]["password"] + "\n")
+        run(["user", "add", "--data", folder, "--login", login, "--post", post, "--person", person], accounts[login]["password"] + "\n")
     accounts["admin"] = {"password": "-".join(secrets.token_hex(2) for _ in range(3)), "title": "系统管理员 operator"}
     run(["user", "add", "--data", folder, "--login", "admin", "--operator"], accounts["admin"]["password"] + "\n")
     key = run(["user", "ingest-key", "--data", folder, "--login", "replay", "--area", "331126"]).strip()
