@@ -110,9 +110,9 @@ Result<void> back_up(const std::string& data, const std::string& to, std::ostrea
   if (fs::is_directory(data + "/readings"))
     if (auto copied = copy_readings(data + "/readings", to + "/readings", progress); !copied)
       return copied;
-  if (fs::exists(data + "/node.json"))
-    if (auto copied = copy_as_it_is(reading_store::posix_file_system(), data + "/node.json",
-                                    to + "/node.json");
+  if (fs::exists(data + "/config.toml"))
+    if (auto copied = copy_as_it_is(reading_store::posix_file_system(), data + "/config.toml",
+                                    to + "/config.toml");
         !copied)
       return copied;
   const auto checked = check_folder(to, nullptr, "backup", err);

@@ -100,9 +100,9 @@ Result<void> restore_backup(const std::string& from, const std::string& data, st
                                            });
         !done)
       return done;
-  if (fs::exists(from + "/node.json"))
-    if (!fs::copy_file(from + "/node.json", data + "/node.json", problem))
-      return fail("store.io", data + "/node.json", problem.message());
+  if (fs::exists(from + "/config.toml"))
+    if (!fs::copy_file(from + "/config.toml", data + "/config.toml", problem))
+      return fail("store.io", data + "/config.toml", problem.message());
   return mark_restored(data, manifest, *checked);
 }
 

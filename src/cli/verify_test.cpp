@@ -287,13 +287,13 @@ TEST_F(BackupTest, ABackupIsTestedByRestoringIt) {
   const std::string to = folder_ + "/backup";
   fs::create_directories(data_ + "/keyring");
   std::ofstream(data_ + "/keyring/keys.json") << "secret";
-  std::ofstream(data_ + "/node.json") << "{}";
+  std::ofstream(data_ + "/config.toml") << "";
   auto node = sqlite::SqliteStore::open(data_);  // it runs meanwhile
   ASSERT_TRUE(node);
   const Ran ran = run(run_backup, {"--data", data_, "--to", to, "--test"});
   EXPECT_EQ(ran.status, 0) << ran.err;
   EXPECT_FALSE(fs::exists(to + "/keyring"));
-  EXPECT_TRUE(fs::exists(to + "/node.json"));
+  EXPECT_TRUE(fs::exists(to + "/config.toml"));
   EXPECT_EQ(run(run_backup, {"--data", data_, "--to", to}).status, 1);  // never over another
 
   const std::string again = folder_ + "/again";

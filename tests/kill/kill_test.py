@@ -2,15 +2,17 @@
 """Kills a program that keeps things, at random moments, and asks each time whether everything it
 acknowledged is found again.
 
-    kill_test.py --bin build/dev [--kills 20] [--disk real|drop|tear] [--seed N]
+    kill_test.py --bin build/dev [--target store|server] [--kills 20] [--disk real|drop|tear] [--seed N]
                  [--plant skip-fsync] [--data DIR]
 
 --disk real: SIGKILL alone. drop: afterwards everything that was not synced is taken back
 (tests/kill/unsynced.c). tear: of what was not synced a random half of the 512-byte sectors stays.
 --plant skip-fsync: syncing does nothing. Then a loss must be found, or this test is worth nothing.
 
-Another program is driven by another Target; see StoreTarget."""
+Another program is driven by another Target; see StoreTarget and server_target.py (the program of
+the latter is $TOCSIN, else build/tocsin)."""
 import argparse
+import collections
 import os
 import random
 import shutil
@@ -136,6 +138,7 @@ def kill_once(target, disk, number, acks, dice):
 def main():
     parse = argparse.ArgumentParser()
     parse.add_argument('--bin', required=True)
+    parse.add_argument('--target', choices=['store', 'server'], default='store')
     parse.add_argument('--kills', type=int, default=20)
     parse.add_argument('--disk', choices=['real', 'drop', 'tear'], default='drop')
     parse.add_argument('--seed', type=int, default=1)
@@ -146,7 +149,12 @@ def main():
     folder = given.data or tempfile.mkdtemp(prefix='tocsin-kill-')
     shim = os.path.abspath(os.path.join(given.bin, 'libunsynced.so'))
     disk = Disk(os.path.realpath(folder), given.disk, shim, given.plant, dice)
-    target, acks = StoreTarget(given.bin), []
+    if given.target == 'server':
+        from server_target import ServerTarget
+        target = ServerTarget(disk.data)
+    else:
+        target = StoreTarget(given.bin)
+    acks = []
     try:
         for number in range(1, given.kills + 1):
             wrong = kill_once(target, disk, number, acks, dice)
@@ -160,7 +168,9 @@ def main():
             if sys.stderr.isatty() or number % 10 == 0:
                 print(f'kill {number} of {given.kills}: {len(acks)} acknowledgements, all found',
                       file=sys.stderr)
-        print(f'{given.kills} kills ({given.disk}): {len(acks)} acknowledgements, '
+        kinds = collections.Counter(a.split()[0] if isinstance(a, str) else a[0] for a in acks)
+        told = ', '.join(f'{count} {kind}' for kind, count in kinds.items())
+        print(f'{given.kills} kills ({given.disk}): {len(acks)} acknowledgements ({told}), '
               'all found, none twice, verify accepts')
         return 1 if given.plant else 0
     finally:
