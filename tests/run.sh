@@ -7,6 +7,8 @@ soak= ; [ "${1:-}" = --soak ] && soak=1
 . ./dev source
 passed=0 failed=0
 mkdir -p build/test-logs
+# However this ends, its last line says how it went.
+closed= ; trap '[ -n "$closed" ] || echo "$passed passed, $((failed + 1)) failed"' EXIT
 
 # check NAME COMMAND…: one check; the log of a failed one is shown.
 check() {
@@ -40,7 +42,7 @@ check format bash -c 'git ls-files "*.cpp" "*.h" | xargs clang-format-22 --dry-r
 check tidy python3 tools/tidy.py
 
 say "the program (release)"
-build_program || { echo "FAIL  build"; echo "0 passed, 1 failed"; exit 1; }
+build_program || { echo "FAIL  build"; exit 1; }
 say "the web desk"
 build_web
 check web bash -c 'cd web && npm test --silent'
@@ -48,7 +50,7 @@ check web bash -c 'cd web && npm test --silent'
 say "tests with address and undefined-behaviour sanitisers"
 fuzz_targets=$(cd tests/fuzz && ls *.cpp | sed 's/\.cpp$//; s/^/fuzz_/')
 sim_target=$([ -f sim/main.cpp ] || ls sim/*.cpp >/dev/null 2>&1 && echo tocsin_sim)
-compile fuzz unit_tests $sim_target $fuzz_targets || { echo "FAIL  build of the tests"; echo "$passed passed, $((failed + 1)) failed"; exit 1; }
+compile fuzz unit_tests $sim_target $fuzz_targets || { echo "FAIL  build of the tests"; exit 1; }
 # Leaks are looked for by the fuzz targets and the simulator; the servers in the unit tests are torn down with
 # connections still open, which the leak checker takes for leaks.
 export UBSAN_OPTIONS=print_stacktrace=1 ASAN_OPTIONS=detect_leaks=0
@@ -85,5 +87,6 @@ for script in tests/e2e/*.e2e.mjs; do
   [ -f "$script" ] && check "browser $(basename "$script" .e2e.mjs)" bash -c "cd web && node ../$script"
 done
 
+closed=1
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
