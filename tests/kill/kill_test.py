@@ -93,8 +93,9 @@ class Disk:
             for here, _, names in os.walk(self.data):
                 for name in names:
                     path = os.path.join(here, name)
+                    below = os.path.relpath(path, self.data)
                     if not name.endswith('-shm'):
-                        self.tear(path, os.path.join(after, os.path.relpath(path, self.data)))
+                        self.tear(path, os.path.join(tree, below), os.path.join(after, below))
         for here, folders, names in os.walk(after):
             for name in folders:
                 os.chmod(os.path.join(here, name), 0o700)
@@ -103,8 +104,15 @@ class Disk:
         shutil.rmtree(self.data)
         os.rename(after, self.data)
 
-    def tear(self, written, kept):
-        """Lets a random half of the unsynced sectors reach the disk after all."""
+    def tear(self, written, synced, kept):
+        """Lets a random half of the unsynced sectors reach the disk after all. A name that went to
+        another file without being synced is with the old or with the new, never with a mixture."""
+        contents = os.path.join(self.shadow, 'inodes', str(os.stat(written).st_ino))
+        if os.path.exists(synced) and not (os.path.exists(contents)
+                                           and os.path.samefile(synced, contents)):
+            if self.dice.random() < 0.5 and os.path.exists(contents):
+                shutil.copyfile(contents, kept)
+            return
         if not os.path.exists(kept):
             if self.dice.random() < 0.5 or not os.path.isdir(os.path.dirname(kept)):
                 return
@@ -128,6 +136,8 @@ def kill_once(target, disk, number, acks, dice):
     reader = threading.Thread(target=target.load, args=(process, acks))
     reader.start()
     time.sleep(dice.uniform(0.01, 0.5))
+    if process.poll() is not None:
+        return f'it ended by itself with {process.returncode} before it was killed'
     process.send_signal(signal.SIGKILL)
     process.wait()
     reader.join()

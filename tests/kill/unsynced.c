@@ -163,6 +163,7 @@ static int sync_fd(int fd) {
   const char* below = path_of(fd, path);
   if (below == NULL || shadow() == NULL || fstat(fd, &status) != 0) return 0;
   if (planted("skip-fsync")) return 0;
+  if (status.st_nlink == 0) return 0;  // of a file without a name nothing stays
   pthread_mutex_lock(&lock);
   if (S_ISDIR(status.st_mode)) sync_folder(below);
   if (S_ISREG(status.st_mode) && strstr(below, "-shm") == NULL) sync_file(fd, &status, below);
