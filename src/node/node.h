@@ -68,6 +68,8 @@ class Node {
   /// Fires the timers that are due. Does nothing while held.
   void tick(Instant now);
   std::optional<Instant> next_due() const { return timers_.next(); }
+  /// Entities that wait for their time to be over, sorted.
+  std::vector<std::string> waiting() const { return timers_.keys(); }
   /// Seals what was written; call now and then, before segments are handed out and at the end.
   void seal() { journal_.seal_all(); }
   bool unsealed() const { return journal_.unsealed(); }

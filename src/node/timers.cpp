@@ -46,6 +46,12 @@ std::vector<std::string> Timers::due(Instant now) {
   return out;
 }
 
+std::vector<std::string> Timers::keys() const {
+  std::vector<std::string> out;
+  for (const auto& [key, wait] : waits_) out.push_back(key);
+  return out;
+}
+
 std::optional<Instant> Timers::next() const {
   if (order_.empty()) return std::nullopt;
   return order_.begin()->first;

@@ -22,7 +22,8 @@ class Timers {
   /// Takes the keys that are due. A step back of more than a minute sets all deadlines anew first.
   std::vector<std::string> due(Instant now);
   std::optional<Instant> next() const;
-  std::size_t size() const { return waits_.size(); }
+  /// Keys of all that is waited for, sorted.
+  std::vector<std::string> keys() const;
 
  private:
   struct Wait {
