@@ -128,7 +128,8 @@ void check_chains(const Machine& machine) {
   }
   const auto walked = machine.disk().each_record([&](std::string_view bytes) {
     const auto header = log::parse_header(bytes);
-    auto& chain = chains.try_emplace(std::string(header->log), std::string(header->log)).first->second;
+    auto& chain =
+        chains.try_emplace(std::string(header->log), std::string(header->log)).first->second;
     EXPECT_TRUE(chain.follow(*header, log::sha256(bytes)));
     return true;
   });

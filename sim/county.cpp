@@ -24,13 +24,13 @@ std::vector<node::Command> make_first_day() {
           {{"FXD-1", "西溪沟", "flash_flood", village, {119.1, 27.6}, 96, {"holder"}, true},
            {"FXD-2", "岙底沟", "flash_flood", hamlet, {119.2, 27.7}, 40, {"warden"}, true}})));
   out.emplace_back(adoption(
-      "posts", person::Posts::make(
-                   {{"holder", "网格责任人", "responsible", village, "p1", "p2", "head"},
-                    {"head", "村主任", "village_head", village, "", "", "town"},
-                    {"town", "乡值班", "township_officer", town, "p3", "", "duty"},
-                    {"warden", "网格责任人", "responsible", hamlet, "p5", "", "valley"},
-                    {"valley", "乡值班", "township_officer", valley, "p6", "", "duty"},
-                    {"duty", "县值班", "duty_officer", county, "p4", "", ""}})));
+      "posts",
+      person::Posts::make({{"holder", "网格责任人", "responsible", village, "p1", "p2", "head"},
+                           {"head", "村主任", "village_head", village, "", "", "town"},
+                           {"town", "乡值班", "township_officer", town, "p3", "", "duty"},
+                           {"warden", "网格责任人", "responsible", hamlet, "p5", "", "valley"},
+                           {"valley", "乡值班", "township_officer", valley, "p6", "", "duty"},
+                           {"duty", "县值班", "duty_officer", county, "p4", "", ""}})));
   const auto people =
       person::Directory::make({{"p1", "周若川", "13900000107", "p1@sample.invalid", ""},
                                {"p2", "徐望", "13900000108", "", ""},

@@ -1,5 +1,9 @@
 #include "sim/disk.h"
 
+#include <map>
+
+#include "log/chain.h"
+
 namespace tocsin::sim {
 
 Result<void> Disk::commit(const log::Batch& batch) {
@@ -10,6 +14,24 @@ Result<void> Disk::commit(const log::Batch& batch) {
   if (on_kept) on_kept(batch);
   if (fate == Fate::dies_after_sync) throw PowerCut{};
   return {};
+}
+
+Result<log::ReplaySummary> Disk::replay(const log::ReplayVisit& visit) {
+  log::ReplaySummary out;
+  std::map<std::string, log::Chain, std::less<>> chains;
+  for (const std::string& bytes : seen_.contents().records) {
+    const auto header = log::parse_header(bytes);
+    if (!header) return std::unexpected(header.error());
+    auto at = chains.find(header->log);
+    if (at == chains.end())
+      at = chains.emplace(header->log, log::Chain(std::string(header->log))).first;
+    const log::Replayed one{bytes, log::sha256(bytes), *header};
+    if (auto follows = at->second.follow(*header, one.hash); !follows)
+      return std::unexpected(follows.error());
+    ++out.records;
+    if (!visit({&one, 1})) break;
+  }
+  return out;
 }
 
 void Disk::set_lying(bool lying) {

@@ -21,8 +21,7 @@ class Luck {
   bool chance(double p) { return static_cast<double>(dice_.next() >> 11) * 0x1p-53 < p; }
   /// Between nothing and `most`, to the millisecond.
   Duration upto(Duration most) {
-    return Duration(
-        static_cast<std::int64_t>(below(static_cast<std::uint64_t>(most.count()) + 1)));
+    return Duration(static_cast<std::int64_t>(below(static_cast<std::uint64_t>(most.count()) + 1)));
   }
   template <class T>
   const T& one_of(const std::vector<T>& things) {

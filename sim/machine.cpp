@@ -7,7 +7,7 @@ namespace {
 
 constexpr Duration seal_after_quiet = std::chrono::seconds(10);
 /// A wait may last its length, what a slow clock adds, and one turn.
-constexpr Duration turn_longest = std::chrono::seconds(40);
+constexpr Duration turn_longest = std::chrono::seconds(20);
 
 std::uint64_t records_of(const node::Node& node) {
   std::uint64_t out = 0;
@@ -45,6 +45,7 @@ void Machine::set_clock(Duration off, double drift) {
   off_ = off;
   drift_ = drift;
   set_at_ = world_.now;
+  ++clock_sets_;
   world_.note(name() + " has its clock set to " + iso_utc(clock()));
 }
 
@@ -101,8 +102,10 @@ void Machine::work() {
     note_calling_again(job.request.command);
     decided.push_back(node_->submit(job.request, now));
   }
-  if (!node_->unsealed()) unsealed_since_.reset();
-  else if (!unsealed_since_) unsealed_since_ = world_.now;
+  if (!node_->unsealed())
+    unsealed_since_.reset();
+  else if (!unsealed_since_)
+    unsealed_since_ = world_.now;
   if (unsealed_since_ && world_.now - *unsealed_since_ >= seal_after_quiet) node_->seal();
   bool kept = false;
   try {
@@ -123,9 +126,9 @@ void Machine::work() {
     if (jobs[i].done) jobs[i].done(answer);
   }
   if (!kept) return reload();
-  mailer_.turn(*node_, world_, now, [&](const node::ReportDelivery& what, auto on_disk) {
-    jobs_.push_back({{"node/mailer", "", what}, [on_disk](const Answer& answer) {
-                       if (answer) on_disk();
+  mailer_.turn(*node_, world_, now, [&](const node::ReportDelivery& what, auto heard) {
+    jobs_.push_back({{"node/mailer", "", what}, [heard](const Answer& answer) {
+                       heard(answer || !answer.refused.empty(), bool(answer));
                      }});
   });
   watch_waits();
@@ -178,8 +181,8 @@ void Machine::hand_out() {
   }
 }
 
-std::vector<log::Segment> Machine::lacking(
-    const node::Have& have, const std::function<bool(const log::LogId&)>& audience) {
+std::vector<log::Segment> Machine::lacking(const node::Have& have,
+                                           const std::function<bool(const log::LogId&)>& audience) {
   return up() && !node_->dirty() ? node_->lacking(have, audience) : std::vector<log::Segment>();
 }
 
@@ -209,7 +212,8 @@ void Machine::start() {
   if (up()) return;
   auto node = std::make_unique<node::Node>(setup_, disk_, keyring_, dice_, key_);
   const auto loaded = node->load(clock(), {});
-  if (!loaded) world_.note(name() + " cannot start: " + loaded.error().code + " " + loaded.error().field);
+  if (!loaded)
+    world_.note(name() + " cannot start: " + loaded.error().code + " " + loaded.error().field);
   EXPECT_TRUE(loaded);
   node_ = std::move(node);
   watches_.clear();
@@ -227,8 +231,7 @@ void Machine::crash_and_restart() {
   start();
 }
 
-void Machine::restore(Disk::Contents backup,
-                      const std::function<bool(const Promise&)>& elsewhere) {
+void Machine::restore(Disk::Contents backup, const std::function<bool(const Promise&)>& elsewhere) {
   backup.marks["restored"] = "{}";
   set_back(std::move(backup), elsewhere);
 }
@@ -289,11 +292,14 @@ void Machine::watch_waits() {
       continue;
     }
     const int asked = call.rungs[static_cast<std::size_t>(*call.current)].times_asked;
-    auto [at, fresh] = watches_.try_emplace(id, Watch{*call.current, asked, world_.now});
+    auto [at, fresh] =
+        watches_.try_emplace(id, Watch{*call.current, asked, world_.now, clock_sets_});
     Watch& watch = at->second;
     if (watch.rung != *call.current || watch.times_asked != asked)
-      watch = {*call.current, asked, world_.now};
-    const Duration most = wait->length + wait->length / 50 + turn_longest;
+      watch = {*call.current, asked, world_.now, clock_sets_};
+    // What passes between a turn and a clock put back before the next one cannot be known.
+    const Duration most =
+        wait->length + wait->length / 50 + turn_longest * (1 + clock_sets_ - watch.clock_sets);
     if (world_.now - watch.since <= most) continue;
     broke(__FILE__, __LINE__, name() + ": call/" + id + " waits longer than its length");
   }

@@ -74,8 +74,7 @@ class Machine {
   void crash_and_restart();
   /// Goes on from a copy of a disk (its own, older), held until a person releases it. `elsewhere`:
   /// whether another office holds a record.
-  void restore(Disk::Contents backup,
-               const std::function<bool(const Promise&)>& elsewhere);
+  void restore(Disk::Contents backup, const std::function<bool(const Promise&)>& elsewhere);
   /// Goes on from an older state that nobody said is one: no mark, as when a disk is put back.
   void set_back(Disk::Contents contents, const std::function<bool(const Promise&)>& elsewhere);
 
@@ -94,6 +93,7 @@ class Machine {
   struct Watch {
     int rung = 0, times_asked = 0;
     Instant since;
+    int clock_sets = 0;
   };
 
   void work();
@@ -119,6 +119,7 @@ class Machine {
   Duration off_{};
   double drift_ = 0;
   Instant set_at_;  // since when it drifts
+  int clock_sets_ = 0;
   std::optional<Instant> unsealed_since_;
 
   std::vector<Job> jobs_;

@@ -9,48 +9,57 @@ constexpr int tries_max = 5;
 constexpr Duration rest = std::chrono::seconds(15);
 constexpr Duration report_takes = std::chrono::seconds(20);
 
+/// The same for every repeat of one message, as the letter's Message-ID is.
 std::string identity_of(const node::Outgoing& what) {
-  return what.call.text + "." + std::to_string(what.rung) + "." +
-         std::to_string(ms_of(what.asked_at));
+  return what.call.text + "." + std::to_string(what.rung) + "." + std::to_string(what.asked);
 }
 
 }  // namespace
 
-void Mailer::send(node::Outgoing what, World& world) {
-  const std::string identity = identity_of(what);
-  UnderWay letter{std::move(what), !world.luck.chance(refusals_),
+void Mailer::send(node::Outgoing what, std::string term, World& world) {
+  UnderWay letter{std::move(what), std::move(term), !world.luck.chance(refusals_),
                   world.now + world.luck.upto(report_takes)};
   if (letter.taken) {
-    EXPECT_FALSE(told_.contains(identity));
-    sent_.push_back(identity);
+    EXPECT_FALSE(told_.contains({identity_of(letter.what), letter.term}));
+    sent_.push_back(identity_of(letter.what));
   }
   under_way_[letter.what.call.text] = std::move(letter);
 }
 
-void Mailer::turn(const node::Node& node, World& world, Instant now, const Report& report) {
-  for (auto at = under_way_.begin(); at != under_way_.end();) {
-    const UnderWay& letter = at->second;
-    if (world.now < letter.report_at) {
-      ++at;
-      continue;
+/// Reports until somebody has decided about it: while the disk is full, what was handed over must
+/// not be handed over again.
+void Mailer::tell(const std::string& call, const Report& report) {
+  UnderWay& letter = under_way_.at(call);
+  letter.reporting = true;
+  call::Delivered told;
+  told.rung = letter.what.rung;
+  told.handed_over = letter.taken;
+  told.final = !letter.taken && letter.what.failures + 1 >= tries_max;
+  told.error = letter.taken ? "" : "450 try later";
+  report({letter.what.call, told}, [this, call](bool decided, bool kept) {
+    const auto at = under_way_.find(call);
+    if (at == under_way_.end()) return;  // the machine died meanwhile
+    const UnderWay& heard = at->second;
+    if (kept && heard.taken) told_.insert({identity_of(heard.what), heard.term});
+    if (decided) {
+      under_way_.erase(at);
+    } else {
+      at->second.reporting = false;
     }
-    call::Delivered told;
-    told.rung = letter.what.rung;
-    told.handed_over = letter.taken;
-    told.final = !letter.taken && letter.what.failures + 1 >= tries_max;
-    told.error = letter.taken ? "" : "450 try later";
-    const std::string identity = identity_of(letter.what);
-    const bool taken = letter.taken;
-    report({letter.what.call, told}, [this, identity, taken] {
-      if (taken) told_.insert(identity);
-    });
-    at = under_way_.erase(at);
-  }
+  });
+}
+
+void Mailer::turn(const node::Node& node, World& world, Instant now, const Report& report) {
+  std::vector<std::string> ready;
+  for (const auto& [call, letter] : under_way_)
+    if (!letter.reporting && world.now >= letter.report_at) ready.push_back(call);
+  for (const std::string& call : ready) tell(call, report);
   for (node::Outgoing& what : node.outbox()) {
     EXPECT_FALSE(node.held());
     const bool rests = what.failed_at && now >= *what.failed_at && now < *what.failed_at + rest;
     if (under_way_.contains(what.call.text) || rests) continue;
-    send(std::move(what), world);
+    std::string term = log::text_of(node.calls().find(what.call.text)->term);
+    send(std::move(what), std::move(term), world);
   }
 }
 

@@ -16,7 +16,10 @@ namespace tocsin::sim {
 
 class Mailer {
  public:
-  using Report = std::function<void(const node::ReportDelivery&, std::function<void()> kept)>;
+  /// Hands a report to the desk; `heard` is told whether it was decided about (kept or refused), or
+  /// the disk failed.
+  using Heard = std::function<void(bool decided, bool kept)>;
+  using Report = std::function<void(const node::ReportDelivery&, Heard heard)>;
 
   /// Takes what waits and reports what is done. `now` is the office's clock.
   void turn(const node::Node& node, World& world, Instant now, const Report& report);
@@ -33,13 +36,19 @@ class Mailer {
  private:
   struct UnderWay {
     node::Outgoing what;
+    std::string term;
     bool taken = true;
     Instant report_at;
+    bool reporting = false;
   };
-  void send(node::Outgoing what, World& world);
+  void send(node::Outgoing what, std::string term, World& world);
+  void tell(const std::string& call, const Report& report);
 
   std::map<std::string, UnderWay> under_way_;  // by call
-  std::set<std::string> told_;                 // identities whose hand-over is on disk
+  /// Identities whose hand-over is on disk, each with the term under which it was: whoever takes
+  /// command anew without having heard of it may send it again, and the receiver knows it by its
+  /// id.
+  std::set<std::pair<std::string, std::string>> told_;
   std::vector<std::string> sent_;
   double refusals_ = 0;
 };

@@ -31,10 +31,14 @@ Options read_options(int argc, char** argv) {
       const auto [end, bad] = std::from_chars(value.data(), value.data() + value.size(), to);
       out.ok = out.ok && bad == std::errc() && end == value.data() + value.size();
     };
-    if (name == "--seeds") number(out.seeds);
-    else if (name == "--seed") number(out.first);
-    else if (name == "--story") out.story = value;
-    else out.ok = false;
+    if (name == "--seeds")
+      number(out.seeds);
+    else if (name == "--seed")
+      number(out.first);
+    else if (name == "--story")
+      out.story = value;
+    else
+      out.ok = false;
   }
   return out;
 }
@@ -50,8 +54,8 @@ class Run {
     work();
     other.join();
     if (failed_) return 1;
-    fmt::print("{} seeds, {} stories each: all hold. {:.0f} seeds/s\n", options_.seeds, told_stories(),
-               per_second(options_.seeds));
+    fmt::print("{} seeds, {} stories each: all hold. {:.0f} seeds/s\n", options_.seeds,
+               told_stories(), per_second(options_.seeds));
     return 0;
   }
 

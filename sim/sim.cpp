@@ -21,7 +21,8 @@ bool sees(const Machine& machine, std::string_view lane) {
 }  // namespace
 
 Sim::~Sim() {
-  if (std::uncaught_exceptions() > 0) last_account() = {world_.account.begin(), world_.account.end()};
+  if (std::uncaught_exceptions() > 0)
+    last_account() = {world_.account.begin(), world_.account.end()};
 }
 
 Machine& Sim::add(const std::string& name, Duration clock_off) {

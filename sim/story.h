@@ -44,9 +44,9 @@ void expect_equal(const A& a, const B& b, const char* words, const char* file, i
 
 }  // namespace tocsin::sim
 
-#define SIM_TEST(name)                                                \
-  static void sim_##name(std::uint64_t seed);                         \
-  static const ::tocsin::sim::Told told_##name(#name, sim_##name);    \
+#define SIM_TEST(name)                                             \
+  static void sim_##name(std::uint64_t seed);                      \
+  static const ::tocsin::sim::Told told_##name(#name, sim_##name); \
   static void sim_##name([[maybe_unused]] std::uint64_t seed)
 
 #define EXPECT_TRUE(condition) \

@@ -58,9 +58,11 @@ Order order_of(const std::vector<EntityEvent>& events, const Rank& rank) {
       next = &events[*std::ranges::min_element(rivals->second, [&](auto a, auto b) {
         return stands_before(events[a], events[b], rank);
       })];
-    // Whoever builds on a claim has seen it, whatever it says.
+    // Whoever builds on a claim has seen it, whatever it says; and a node that builds on its own
+    // words stands by all of them, also by those it forgot with its disk.
+    const bool own = next != nullptr && next->at.log.node == events[written.front()].at.log.node;
     const std::uint64_t seen =
-        next == nullptr ? UINT64_MAX : std::max(next->saw, claim ? claim->seq : 0);
+        next == nullptr || own ? UINT64_MAX : std::max(next->saw, claim ? claim->seq : 0);
     for (const std::size_t i : written) {
       if (events[i].at.seq > seen) continue;
       counted[i] = true;

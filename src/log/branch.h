@@ -10,7 +10,9 @@
 //  - a term is written in one log: that of its claim, term 1 in that of the highest office among
 //    those that say they began the entity;
 //  - events of a term behind what its winning successor had seen, and all of losing terms, are
-//    superseded: they go to review, never into the state.
+//    superseded: they go to review, never into the state;
+//  - a restored node that goes on with what it owned cuts off nothing of its former self: both are
+//    one office's word, the earlier epoch's first.
 
 #include <cstdint>
 #include <functional>

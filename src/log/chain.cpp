@@ -22,7 +22,7 @@ std::string place_text(std::string_view log, std::uint64_t seq, std::size_t byte
 }
 
 Result<void> Chain::expect(std::uint64_t first, std::uint64_t last, const Hash& hash) {
-  if (first != sealed_ + 1 || last < first)
+  if (first > sealed_ + 1 || last < first || last <= sealed_)
     return fail("segment.gap", number_name(log_, sealed_ + 1),
                 "the next seal covers " + std::to_string(first) + " to " + std::to_string(last));
   seals_.push_back({last, hash});

@@ -28,7 +28,9 @@ class Chain {
   explicit Chain(std::string log, Head head = {})
       : log_(std::move(log)), head_(head), sealed_(head.seq) {}
 
-  /// Seals of this log in order of `last`. Error "segment.gap": they leave out or repeat records.
+  /// Seals of this log in order of `last`. A node that went on from a backup seals what it finds
+  /// unsealed, so that seal and the one its former self had made may overlap. Error "segment.gap":
+  /// they leave out records, or one says nothing new.
   Result<void> expect(std::uint64_t first, std::uint64_t last, const Hash& hash);
   /// Takes the next record. Errors: "event.bad_header", "segment.gap" (another log's, or a number
   /// left out or repeated), "segment.broken_chain", "segment.bad_hash" (a seal names another hash);

@@ -90,8 +90,7 @@ std::expected<void, Refusal> Node::take_alarm(Plan& plan, const AlarmId& id,
           {"alert", "warning/" + warning.text, warning::encode(warning::AlarmJoined{source})});
       if (now - w.changed_at > what.group_window) {
         close_calls(plan, warning, "superseded");
-        open_calls(plan, warning, static_cast<int>(w.levels.size() + w.alarms.size()) + 1, w.level,
-                   w.issued);
+        open_calls(plan, warning, next_round(warning), w.level, w.issued);
       }
     }
   }

@@ -36,9 +36,15 @@ Node::Planning Node::plan(const GiveAnswer& c, const Request& request, Instant n
 
   Plan plan;
   const auto index = static_cast<std::size_t>(c.rung);
-  call::Given given{
-      c.call,   call.opened.warning, c.rung, call.opened.rungs[index].person, c.kind, c.moved, {},
-      c.channel};
+  call::Given given{c.call,
+                    call.opened.warning,
+                    c.rung,
+                    call.opened.rungs[index].person,
+                    c.kind,
+                    c.moved,
+                    {},
+                    c.channel,
+                    call.rungs[index].times_asked};
   if (!c.words.empty()) {
     const log::CaseId case_id = "case/warning/" + call.opened.warning.text;
     const auto key = keyring_.key_for(case_id, dice_);

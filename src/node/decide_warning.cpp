@@ -78,14 +78,27 @@ void Node::open_calls(Plan& plan, const WarningId& id, int round, warning::Level
                                     books_.posts, books_.reach, setup_.policy, setup_.duty_post);
   for (const call::Opened& opened : calls) {
     const std::string& post = opened.rungs.empty() ? opened.area : opened.rungs.front().post.text;
-    const std::string entity =
-        "call/" + derived_id("c", id.text + "|" + std::to_string(round) + "|" + post);
+    // Named after the claim under which it is opened, so that two offices that both believe they
+    // command do not open one and the same call.
+    const auto* standing = warnings_.find(id.text);
+    std::string cause = id.text + "|" + std::to_string(round) + "|" + post;
+    if (standing != nullptr && standing->term.claim)
+      cause += "|" + log::text_of(*standing->term.claim);
+    const std::string entity = "call/" + derived_id("c", cause);
     for (const call::Event& event : call::open(opened))
       plan.events.push_back({lane_of_call(opened), entity, call::encode(event)});
   }
 }
 
-void Node::close_calls(Plan& plan, const WarningId& id, std::string_view why) {
+/// The next round of calls about a warning.
+int Node::next_round(const WarningId& id) const {
+  int last = 0;
+  for (const std::string& call : calls_of(id))
+    last = std::max(last, calls_.state(call).opened.round);
+  return last + 1;
+}
+
+void Node::close_calls(Plan& plan, const WarningId& id, std::string_view why) const {
   for (const std::string& call_id : calls_of(id)) {
     const auto* entry = calls_.find(call_id);
     if (entry->owner != setup_.name || entry->state.phase == call::Phase::closed) continue;
@@ -101,7 +114,7 @@ void Node::raise_level(Plan& plan, const WarningId& id, warning::Level level,
   const bool graver = static_cast<int>(level) < static_cast<int>(w.level);
   if (!graver) return;  // lowering calls nobody; the calls that are open go on
   close_calls(plan, id, "superseded");
-  open_calls(plan, id, static_cast<int>(w.levels.size()) + 1, level, w.issued);
+  open_calls(plan, id, next_round(id), level, w.issued);
 }
 
 Node::Planning Node::plan(const ChangeLevel& c, const Request&, Instant now) {
@@ -140,10 +153,11 @@ Node::Planning Node::plan(const RecallWarning& c, const Request&, Instant) {
   Plan plan;
   plan.id = c.warning.text;
   for (const std::string& id : calls_of(c.warning)) {
-    const call::Call& call = calls_.state(id);
+    const auto* entry = calls_.find(id);
+    const call::Call& call = entry->state;
     const auto answers = answers_to({id});
     const auto events = call::recall(call, call::last_words(answers));
-    if (!events) continue;
+    if (!events || entry->owner != setup_.name) continue;
     for (const call::Event& event : *events)
       plan.events.push_back({lane_of_call(call.opened), "call/" + id, call::encode(event)});
   }
@@ -156,19 +170,24 @@ Node::Planning Node::plan(const AssumeCommand& c, const Request&, Instant) {
   plan.id = c.entity;
   const std::size_t slash = c.entity.find('/');
   const std::string kind = c.entity.substr(0, slash), id = c.entity.substr(slash + 1);
-  const auto claim = [&](const auto& shelf, std::string lane) -> std::optional<Refusal> {
-    const auto* entry = shelf.find(id);
-    if (entry == nullptr) return Refusal{"entity.unknown", ""};
-    if (entry->owner == setup_.name) return Refusal{"entity.ours_already", ""};
-    if (lane.empty()) lane = log::parse_log_id(journal_.tail(entry->log).log)->lane;
+  const auto claim = [&](const auto& shelf, const std::string& what, const std::string& name) {
+    const auto* entry = shelf.find(name);
+    if (entry == nullptr || entry->owner == setup_.name) return;
     const office::Claimed body{entry->term.claim, entry->last_seq, c.reason};
-    plan.events.push_back({std::move(lane), c.entity, office::encode(body)});
-    return std::nullopt;
+    std::string lane = log::parse_log_id(journal_.tail(entry->log).log)->lane;
+    plan.events.push_back({std::move(lane), what + "/" + name, office::encode(body)});
   };
-  std::optional<Refusal> refusal = Refusal{"entity.unknown", ""};
-  if (kind == "warning") refusal = claim(warnings_, "alert");
-  if (kind == "call") refusal = claim(calls_, "");
-  if (refusal) return std::unexpected(*refusal);
+  const bool known = kind == "warning" ? warnings_.find(id) != nullptr
+                                       : kind == "call" && calls_.find(id) != nullptr;
+  if (!known) return std::unexpected(Refusal{"entity.unknown", ""});
+  if (kind == "call") claim(calls_, kind, id);
+  if (kind == "warning") {
+    claim(warnings_, kind, id);
+    // Who commands a warning also asks: its calls come with it, as far as they are known here.
+    for (const std::string& call : calls_of({id}))
+      if (calls_.state(call).phase != call::Phase::closed) claim(calls_, "call", call);
+  }
+  if (plan.events.empty()) return std::unexpected(Refusal{"entity.ours_already", ""});
   return plan;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 // Ids that are derived, so that the same cause gives the same id after a replay or a retry.
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/encode.h"
 #include "log/hash.h"
@@ -13,6 +15,26 @@ namespace tocsin::node {
 inline std::string derived_id(std::string_view prefix, std::string_view cause) {
   const log::Hash hash = log::sha256({prefix, "|", cause});
   return std::string(prefix) + "-" + to_hex(std::span(hash.bytes).first(10));
+}
+
+/// Short names for the table of commands done.
+inline std::uint64_t short_hash(std::string_view text) {
+  const log::Hash hash = log::sha256(text);
+  std::uint64_t out = 0;
+  for (std::size_t i = 0; i < 8; ++i) out = out << 8 | hash.bytes[i];
+  return out;
+}
+/// Which kind of command an event answers, so that an id used for another kind can be told. Only
+/// the first event a command writes is looked at.
+inline std::uint32_t short_kind(std::string_view type) {
+  return static_cast<std::uint32_t>(short_hash(type));
+}
+
+/// "warning/w-1" -> "warning", "w-1".
+inline std::pair<std::string_view, std::string_view> split_entity(std::string_view entity) {
+  const std::size_t slash = entity.find('/');
+  if (slash == std::string_view::npos) return {entity, {}};
+  return {entity.substr(0, slash), entity.substr(slash + 1)};
 }
 
 }  // namespace tocsin::node

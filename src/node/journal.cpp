@@ -1,5 +1,7 @@
 #include "node/journal.h"
 
+#include <algorithm>
+
 namespace tocsin::node {
 
 std::string Journal::own_log(std::string_view lane) const {
@@ -10,20 +12,43 @@ void Journal::set_epoch(std::uint32_t epoch) {
   epoch_ = epoch;
   for (Tail& tail : tails_) {
     const auto id = log::parse_log_id(tail.log);
-    tail.ours = id && id->node == node_ && id->epoch == epoch_;
+    tail.ours = tail.own && id->epoch == epoch_;
   }
+}
+
+std::uint32_t Journal::epoch_known() const {
+  std::uint32_t out = 0;
+  for (const Tail& tail : tails_)
+    if (tail.own) out = std::max(out, log::parse_log_id(tail.log)->epoch);
+  return out;
+}
+
+const Tail* Journal::before(std::string_view lane) const {
+  const Tail* out = nullptr;
+  std::uint32_t latest = 0;
+  for (const Tail& tail : tails_) {
+    if (!tail.own || tail.seq == 0) continue;
+    const auto id = log::parse_log_id(tail.log);
+    if (id->lane != lane || id->epoch >= epoch_ || id->epoch <= latest) continue;
+    latest = id->epoch;
+    out = &tail;
+  }
+  return out;
+}
+
+Tail Journal::make_tail(std::string_view log) const {
+  Tail tail;
+  tail.log = log;
+  const auto id = log::parse_log_id(log);
+  tail.own = id && id->node == node_;
+  tail.ours = tail.own && id->epoch == epoch_;
+  return tail;
 }
 
 Journal::LogIndex Journal::index(std::string_view log) {
   const auto [at, made] =
       by_text_.try_emplace(std::string(log), static_cast<LogIndex>(tails_.size()));
-  if (made) {
-    Tail tail;
-    tail.log = log;
-    const auto id = log::parse_log_id(log);
-    tail.ours = id && id->node == node_ && id->epoch == epoch_;
-    tails_.push_back(std::move(tail));
-  }
+  if (made) tails_.push_back(make_tail(log));
   return at->second;
 }
 
@@ -37,7 +62,7 @@ void Journal::seen(LogIndex index, std::uint64_t seq, const log::Hash& hash, con
   Tail& tail = tails_[index];
   tail.seq = seq;
   tail.hash = hash;
-  const bool ahead = !tail.ours && at.at > now + clock_ahead_max;
+  const bool ahead = !tail.own && at.at > now + clock_ahead_max;
   if (!ahead && at > clock_) clock_ = at;
 }
 
@@ -56,7 +81,6 @@ bool Journal::opened(std::string_view lane) const {
 const log::Record& Journal::append(std::string_view lane, const log::Draft& draft, Instant now) {
   clock_ = now > clock_.at ? log::Stamp{now, 0} : log::Stamp{clock_.at, clock_.count + 1};
   Tail& tail = tails_[index(own_log(lane))];
-  tail.ours = true;
   pending_.records.push_back(log::make_record(tail.log, tail.seq + 1, tail.hash, clock_, draft));
   ++tail.seq;
   tail.hash = pending_.records.back().hash;
@@ -72,12 +96,12 @@ void Journal::seal(Tail& tail) {
 
 void Journal::seal_all() {
   for (Tail& tail : tails_)
-    if (tail.ours && tail.sealed < tail.seq) seal(tail);
+    if (wants_seal(tail)) seal(tail);
 }
 
 bool Journal::unsealed() const {
   for (const Tail& tail : tails_)
-    if (tail.ours && tail.sealed < tail.seq) return true;
+    if (wants_seal(tail)) return true;
   return false;
 }
 

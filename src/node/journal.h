@@ -25,8 +25,9 @@ struct Tail {
   log::Hash hash;            ///< of that record
   std::uint64_t sealed = 0;  ///< last record under a seal
   log::Hash sealed_hash;
-  bool ours = false;    ///< this node writes it, in this epoch
-  bool forked = false;  ///< two records with one number were seen: nothing more is taken from it
+  bool ours = false;            ///< this node writes it, in this epoch
+  bool own = false;             ///< this node wrote it, in whichever epoch
+  std::uint64_t forked_at = 0;  ///< two records with this number were seen: nothing more is taken
 };
 
 class Journal {
@@ -38,8 +39,13 @@ class Journal {
 
   const std::string& node() const { return node_; }
   std::uint32_t epoch() const { return epoch_; }
-  /// Goes on in another epoch: logs of earlier ones are read-only from now on, also our own.
+  /// Goes on in another epoch: logs of earlier ones are read-only from now on, also our own; what
+  /// no seal covers of these is still sealed, since nobody else can.
   void set_epoch(std::uint32_t epoch);
+  /// Highest epoch in which a log of this node is known.
+  std::uint32_t epoch_known() const;
+  /// The last of this node's logs of `lane` before this epoch; nullptr when there is none.
+  const Tail* before(std::string_view lane) const;
   const log::SigningKey& key() const { return key_; }
 
   /// Text of this node's log of a lane, in this epoch.
@@ -55,7 +61,7 @@ class Journal {
   void seen(LogIndex index, std::uint64_t seq, const log::Hash& hash, const log::Stamp& at,
             Instant now);
   void seen_seal(const log::Seal& seal);
-  void mark_forked(LogIndex index) { tails_[index].forked = true; }
+  void mark_forked(LogIndex index, std::uint64_t seq) { tails_[index].forked_at = seq; }
 
   /// Writes the next record of this node's log of `lane`; the log must have been opened.
   const log::Record& append(std::string_view lane, const log::Draft& draft, Instant now);
@@ -81,7 +87,11 @@ class Journal {
   Result<void> flush();
 
  private:
+  Tail make_tail(std::string_view log) const;
   void seal(Tail& tail);
+  static bool wants_seal(const Tail& tail) {
+    return tail.own && tail.sealed < tail.seq && tail.forked_at == 0;
+  }
 
   log::Store& store_;
   std::string node_;

@@ -22,7 +22,7 @@ std::vector<const call::Answer*> Node::answers_to(const CallId& call) const {
 
 std::vector<Outgoing> Node::outbox() const {
   std::vector<Outgoing> out;
-  if (held()) return out;
+  if (held() || dirty()) return out;  // what is not on disk has not been asked
   for (const std::string& id : mail_waits_) {
     const call::Call& call = calls_.state(id);
     const auto rung = static_cast<std::size_t>(*call.current);
@@ -33,7 +33,8 @@ std::vector<Outgoing> Node::outbox() const {
                    call.opened.rungs[rung].person,
                    state.failures,
                    state.failed_at,
-                   *state.asked_at});
+                   *state.asked_at,
+                   state.times_asked});
   }
   return out;
 }
@@ -52,6 +53,10 @@ std::vector<ForReview> Node::review() const {
   take(accounts_);
   take(offices_);
   for (const auto& [position, why] : unreadable_) out.push_back({"", position, why});
+  for (const Tail& tail : journal_.tails())
+    if (tail.forked_at > 0)
+      out.push_back(
+          {"log/" + tail.log, tail.log + "#" + std::to_string(tail.forked_at), "sync.forked"});
   std::ranges::sort(out, {}, &ForReview::position);
   return out;
 }

@@ -46,6 +46,7 @@ struct Outgoing {
   int failures = 0;
   std::optional<Instant> failed_at;
   Instant asked_at;
+  int asked = 0;  ///< which asking of the rung this is; stamps of a clock put back may be equal
 };
 
 /// What another node may see, for the sync board and the simulator.
@@ -82,7 +83,10 @@ class Node {
   std::vector<log::Segment> lacking(const Have& have,
                                     const std::function<bool(const log::LogId&)>& audience) const;
   /// Takes a segment. Errors of log::check; "sync.gap" (records before it are missing here),
-  /// "sync.forked" (two records with one number; that log stops, a person decides).
+  /// "sync.forked" (two records with one number; that log stops, a person decides),
+  /// "sync.wrong_key" (not sealed by the key its log names), the store's (load the node anew). A
+  /// segment of our own that we lack, or have otherwise, says that our disk is an older one or a
+  /// copy: the node goes on in a new epoch, held.
   Result<void> accept(const log::Segment& segment, Instant now);
   /// Hash over what both nodes may see: every entity of the lanes `audience` names, as folded.
   log::Hash digest(const std::function<bool(const log::LogId&)>& audience) const;
@@ -124,6 +128,12 @@ class Node {
     std::string id;  ///< for the receipt: what the command made or changed
   };
   using Planning = std::expected<Plan, Refusal>;
+  /// What a Command-Id (hashed) has led to: where its first event stands, and that event's kind.
+  struct Done {
+    Journal::LogIndex log;
+    std::uint32_t kind;
+    std::uint64_t seq;
+  };
 
   Planning plan(const IssueWarning&, const Request&, Instant);
   Planning plan(const ChangeLevel&, const Request&, Instant);
@@ -155,8 +165,11 @@ class Node {
                    const warning::LevelChanged& event);
   void open_calls(Plan& plan, const WarningId& id, int round, warning::Level level,
                   const warning::Issued& what);
-  void close_calls(Plan& plan, const WarningId& id, std::string_view why);
+  void close_calls(Plan& plan, const WarningId& id, std::string_view why) const;
+  int next_round(const WarningId& id) const;
   std::vector<outreach::Place> places_of(const warning::Issued& what) const;
+  bool fits(const log::Segment& segment, const Tail& tail) const;
+  Result<void> take(const log::Segment& segment, Journal::LogIndex index, Instant now);
   std::expected<void, Refusal> take_alarm(Plan& plan, const AlarmId& id, const alarm::Raised& what,
                                           warning::Level level, warning::Issued words, Instant now);
   std::optional<WarningId> standing_for(const alarm::Raised& what) const;
@@ -165,8 +178,15 @@ class Node {
   std::string lane_of_call(const call::Opened& what) const;
 
   std::expected<Receipt, Refusal> write(Plan plan, const Request& request, Instant now);
-  std::expected<log::Term, Refusal> term_for(const Planned& event, const std::string& by,
-                                             Instant now);
+  std::expected<Receipt, Refusal> receipt_for(const Request& request, const Done& done) const;
+  template <class Look>
+  auto with_entry(std::string_view entity, Look look) const;
+  bool may_write(const Planned& event) const;
+  log::Term term_for(const Planned& event, const std::string& by, Instant now);
+  void time_is_over(Plan& plan, const CallId& id) const;
+  void time_is_over(Plan& plan, const WarningId& id, Instant now) const;
+  void go_on(Instant now);
+  void go_on_held(std::string_view from, Instant now);
   void open_log(std::string_view lane, Instant now);
   void put(std::string_view lane, const std::string& entity, const log::Term& term,
            const log::Written& event, const std::string& by, const std::string& command,
@@ -175,6 +195,8 @@ class Node {
   void fold(std::string_view bytes, const log::Header& header, Journal::LogIndex log);
   void fold_opened(const log::Header& header);
   void changed(std::string_view kind, std::string_view id);
+  bool is_over(const WarningId& id) const;
+  std::optional<call::Wait> wait_of(const call::Call& call, const call::LastWords& words) const;
   void call_changed(const std::string& id);
   void warning_changed(const std::string& id);
   void open_register(const std::string& kind);
@@ -205,16 +227,11 @@ class Node {
   std::map<std::pair<std::string, std::string>, std::set<std::string>> standing_;  // family, place
   std::set<std::string> mail_waits_;  // calls whose current rung has a mail to be handed over
   std::map<std::string, int> ranks_;  // node -> rank, from its log.opened
+  std::map<std::string, std::string, std::less<>> keys_;  // log -> key of its seals, from there too
   std::map<std::string, std::string> unreadable_;  // position -> why; kinds this version lacks
   std::set<std::string> identifiers_;              // of all warnings, so that none is given twice
   std::set<std::string> touched_;
 
-  /// Command-Id (hashed) -> where its first event stands, and the kind of that event (hashed).
-  struct Done {
-    Journal::LogIndex log;
-    std::uint32_t kind;
-    std::uint64_t seq;
-  };
   std::unordered_map<std::uint64_t, Done> done_;
 };
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "log/json.h"
 #include "node/node.h"
 
 namespace tocsin::node {
@@ -34,33 +33,71 @@ std::vector<log::Segment> Node::lacking(
   return out;
 }
 
+namespace {
+
+/// The key that signs a log, as its first record says; empty when that record is not here.
+std::string key_named_by(const log::Segment& segment) {
+  const auto header = log::parse_header(segment.records.front());
+  if (!header || header->seq != 1) return {};
+  const auto opened = office::decode(header->type, header->version, header->body);
+  if (!opened || !std::holds_alternative<office::LogOpened>(*opened)) return {};
+  return std::get<office::LogOpened>(*opened).key;
+}
+
+}  // namespace
+
+/// Whether a segment says the same as we have where both speak, and joins on where ours ends.
+bool Node::fits(const log::Segment& segment, const Tail& tail) const {
+  const std::uint64_t both = std::min(tail.seq, segment.seal.last);
+  if (both < segment.seal.first)
+    return log::parse_header(segment.records.front())->prev == tail.hash;
+  const std::string& theirs = segment.records[both - segment.seal.first];
+  if (both == tail.seq) return log::sha256(theirs) == tail.hash;
+  const auto ours = store_.records(tail.log, both, both);
+  return ours && !ours->empty() && ours->front() == theirs;
+}
+
 Result<void> Node::accept(const log::Segment& segment, Instant now) {
   now_ = now;
-  const auto index = journal_.index(segment.seal.log);
-  const Tail tail = journal_.tail(index);
-  if (tail.forked) return fail("sync.forked", tail.log);
-  if (tail.ours)
-    return segment.seal.last <= tail.seq ? Result<void>() : fail("sync.forked", tail.log);
-  if (segment.seal.first > tail.seq + 1)
-    return fail("sync.gap", tail.log + "#" + std::to_string(tail.seq + 1));
-  if (segment.records.empty()) return fail("segment.gap", tail.log);
+  if (const auto id = log::parse_log_id(segment.seal.log); !id) return std::unexpected(id.error());
+  if (segment.records.empty()) return fail("segment.gap", segment.seal.log);
   const auto first = log::parse_header(segment.records.front());
   if (!first) return std::unexpected(first.error());
   if (auto whole = log::check(segment, first->prev); !whole) return whole;
+  // What is folded here comes first on disk too, so that a restart folds in the same order.
+  if (auto kept = flush(); !kept) return kept;
 
-  log::Batch batch;
-  for (const std::string& bytes : segment.records) {
-    const auto header = log::parse_header(bytes);
-    const log::Hash hash = log::sha256(bytes);
-    const bool joins = header->seq == tail.seq + 1 && header->prev != tail.hash;
-    const bool other = header->seq == tail.seq && hash != tail.hash;
-    if (joins || other) {
-      journal_.mark_forked(index);
-      return fail("sync.forked", tail.log + "#" + std::to_string(header->seq));
-    }
-    if (header->seq > tail.seq) batch.records.push_back({bytes, hash});
+  const auto index = journal_.index(segment.seal.log);
+  const Tail tail = journal_.tail(index);
+  if (tail.forked_at > 0) return fail("sync.forked", tail.log);
+  if (segment.seal.first > tail.seq + 1)
+    return fail("sync.gap", tail.log + "#" + std::to_string(tail.seq + 1));
+  const auto named = keys_.find(tail.log);
+  if (segment.seal.key != (named == keys_.end() ? key_named_by(segment) : named->second))
+    return fail("sync.wrong_key", tail.log);
+  const bool same = fits(segment, tail);
+  if (same && segment.seal.last <= tail.seq) return {};
+  if (!same) journal_.mark_forked(index, std::min(tail.seq + 1, segment.seal.last));
+  if (tail.ours) {
+    go_on_held("peers hold records of " + tail.log + " that are not on this disk", now);
+    if (auto kept = flush(); !kept) return kept;
   }
-  if (batch.records.empty()) return {};
+  if (!same) return fail("sync.forked", tail.log);
+  if (tail.own && log::parse_log_id(tail.log)->epoch > journal_.epoch()) {
+    go_on(now);  // it was restored once before: its words of now come after those of then
+    if (auto kept = flush(); !kept) return kept;
+  }
+  return take(segment, index, now);
+}
+
+/// Keeps and folds what of a segment is new here.
+Result<void> Node::take(const log::Segment& segment, Journal::LogIndex index, Instant now) {
+  log::Batch batch;
+  const std::uint64_t here = journal_.tail(index).seq;
+  for (std::uint64_t seq = here + 1; seq <= segment.seal.last; ++seq) {
+    const std::string& bytes = segment.records[seq - segment.seal.first];
+    batch.records.push_back({bytes, log::sha256(bytes)});
+  }
   batch.seals.push_back(segment.seal);
   if (auto kept = store_.commit(batch); !kept) return kept;
   for (const log::Record& record : batch.records) {

@@ -9,7 +9,19 @@ Instant Timers::deadline_of(Instant since, Duration length, Instant now) {
   return now + std::max(left, Duration(0));
 }
 
+void Timers::observe(Instant now) {
+  if (now < last_now_) {
+    order_.clear();
+    for (auto& [key, wait] : waits_) {
+      wait.deadline -= last_now_ - now;
+      order_.insert({wait.deadline, key});
+    }
+  }
+  last_now_ = now;
+}
+
 void Timers::set(const std::string& key, Instant since, Duration length, Instant now) {
+  observe(now);
   const auto at = waits_.find(key);
   if (at != waits_.end()) {
     const bool same = at->second.since == since && at->second.length == length;
@@ -29,14 +41,7 @@ void Timers::drop(const std::string& key) {
 }
 
 std::vector<std::string> Timers::due(Instant now) {
-  if (now + std::chrono::minutes(1) < last_now_) {
-    order_.clear();
-    for (auto& [key, wait] : waits_) {
-      wait.deadline = deadline_of(wait.since, wait.length, now);
-      order_.insert({wait.deadline, key});
-    }
-  }
-  last_now_ = now;
+  observe(now);
   std::vector<std::string> out;
   while (!order_.empty() && order_.begin()->first <= now) {
     out.push_back(order_.begin()->second);

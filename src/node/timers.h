@@ -1,7 +1,8 @@
 #pragma once
 // 定时. Deadlines kept beside the state they are derived from. A wait never lasts longer than its
 // length, whatever the clock does: remaining = min(length, due - now) whenever a deadline is set,
-// and all are set anew when the clock is seen to have been put back.
+// and when the clock is seen to have been put back, all deadlines go back with it, so that what had
+// been waited is not waited again.
 
 #include <map>
 #include <optional>
@@ -19,7 +20,7 @@ class Timers {
   void set(const std::string& key, Instant since, Duration length, Instant now);
   void drop(const std::string& key);
 
-  /// Takes the keys that are due. A step back of more than a minute sets all deadlines anew first.
+  /// Takes the keys that are due.
   std::vector<std::string> due(Instant now);
   std::optional<Instant> next() const;
   /// Keys of all that is waited for, sorted.
@@ -32,6 +33,7 @@ class Timers {
     Instant deadline;
   };
   static Instant deadline_of(Instant since, Duration length, Instant now);
+  void observe(Instant now);
 
   std::map<std::string, Wait> waits_;
   std::set<std::pair<Instant, std::string>> order_;

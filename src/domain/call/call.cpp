@@ -54,12 +54,15 @@ void fold(Call& c, const Delivered& e, const log::Meta& meta) {
   rung->error = e.error;
 }
 
-/// The person now being asked said he cannot, after he was asked.
+/// The person now being asked said he cannot, after he was asked. Which asking he answers is
+/// counted, since the answer may have been taken at an office whose clock is wrong.
 bool said_cannot(const Call& c, const LastWords& words) {
   const auto said = words.find(*c.current);
   if (said == words.end() || said->second->given.kind != AnswerKind::cannot) return false;
-  const auto asked = c.rungs[static_cast<std::size_t>(*c.current)].asked_at;
-  return !asked || said->second->at >= *asked;
+  const RungState& rung = c.rungs[static_cast<std::size_t>(*c.current)];
+  const int answered = said->second->given.asked;
+  if (answered > 0) return answered >= rung.times_asked;
+  return !rung.asked_at || said->second->at >= *rung.asked_at;
 }
 
 bool has_mail(const Rung& rung) {
@@ -116,7 +119,8 @@ LastWords last_words(std::span<const Answer* const> answers) {
   LastWords out;
   for (const Answer* answer : answers) {
     const Answer*& last = out[answer->given.rung];
-    if (last == nullptr || last->at <= answer->at) last = answer;
+    const auto when = [](const Answer& a) { return std::pair(a.given.asked, a.at); };
+    if (last == nullptr || when(*last) <= when(*answer)) last = answer;
   }
   return out;
 }

@@ -48,7 +48,8 @@ struct Answer {
 Call evolve(Call c, const Event& event, const log::Meta& meta);
 Answer evolve(Answer a, const AnswerEvent& event, const log::Meta& meta);
 
-/// The last word of each rung, by time written down.
+/// The last word of each rung: by the asking it answers, then by time written down. `answers` come
+/// in an order that is the same everywhere.
 using LastWords = std::map<int, const Answer*>;
 LastWords last_words(std::span<const Answer* const> answers);
 

@@ -171,6 +171,7 @@ Result<AnswerEvent> decode_answer(std::string_view type, int /*version*/,
   if (const auto moved = in.integer_if("moved", 0, 10000000)) e.moved = static_cast<int>(*moved);
   e.channel = channel_of(in);
   e.words = words_of(in);
+  e.asked = static_cast<int>(in.integer_if("asked", 0, 1000000).value_or(0));
   if (!in.ok()) return std::unexpected(in.error());
   return e;
 }
@@ -180,6 +181,7 @@ log::Written encode(const Given& e) {
                  {"rung", e.rung},          {"person", e.person.text},
                  {"kind", text_of(e.kind)}, {"channel", text_of(e.channel)}};
   if (e.moved) o["moved"] = *e.moved;
+  if (e.asked > 0) o["asked"] = e.asked;
   if (e.words)
     o["words"] = {
         {"part", log::text_of(e.words->hash)}, {"case", e.words->case_id}, {"size", e.words->size}};

@@ -107,6 +107,7 @@ struct Given {
   std::optional<int> moved;
   std::optional<log::PartRef> words;
   Channel channel = Channel::phone;
+  int asked = 0;  ///< which asking of the rung it answers, counted from 1; 0: not said
 };
 
 using AnswerEvent = std::variant<Given>;

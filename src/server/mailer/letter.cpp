@@ -27,8 +27,8 @@ std::optional<smtp::Mail> letter_for(const node::Node& node, const node::Outgoin
   mail.to_name = who->name;
   mail.exercise = exercise;
   mail.date = now;
-  mail.message_id = fmt::format("<{}.{}.{}@{}.tocsin>", what.call.text, what.rung,
-                                ms_of(what.asked_at), node.setup().name);
+  mail.message_id =
+      fmt::format("<{}.{}.{}@{}.tocsin>", what.call.text, what.rung, what.asked, node.setup().name);
   mail.subject =
       fmt::format("{}{}预警 {} {}，请回复", exercise ? "【演练】" : "", level.zh, hazard, place);
   mail.text = fmt::format(

@@ -14,6 +14,7 @@ namespace tocsin::server {
 namespace {
 
 constexpr Duration look_every{250};
+constexpr Duration report_again{1000};
 
 /// One mail that is due, ready to be handed over.
 struct Due {
@@ -64,8 +65,15 @@ struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
     told.error = told.handed_over ? "" : report.code + " " + report.words;
     if (told.error.size() > 400) told.error.resize(400);
     if (!valid_utf8(told.error)) told.error = report.code;
-    node::Request request{"node/mailer", "", node::ReportDelivery{what.call, std::move(told)}};
-    (void)co_await desk.submit(std::move(request));
+    const node::Request request{"node/mailer", "",
+                                node::ReportDelivery{what.call, std::move(told)}};
+    // While the disk takes nothing, what was handed over must not be handed over again: the report
+    // is told until somebody has decided about it.
+    while ((co_await desk.submit(request)).failed && !stopping) {
+      asio::steady_timer timer(executor);
+      timer.expires_after(report_again);
+      co_await timer.async_wait(asio::use_awaitable);
+    }
     under_way.erase(what.call.text);
   }
 

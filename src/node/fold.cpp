@@ -1,0 +1,162 @@
+// Folding: what a record changes in the node's memory. Nothing here decides, writes or sends.
+
+#include <algorithm>
+
+#include "node/ids.h"
+#include "node/node.h"
+
+namespace tocsin::node {
+
+void Node::fold(std::string_view bytes, const log::Header& header, Journal::LogIndex log) {
+  (void)bytes;
+  if (!header.command.empty())
+    done_.try_emplace(short_hash(header.command), Done{log, short_kind(header.type), header.seq});
+  const auto [kind, id] = split_entity(header.entity);
+  const Reading reader = reading();
+  const auto into = [&](auto& shelf) {
+    shelf.apply(id, log, header, reader);
+    changed(kind, id);
+  };
+  if (kind == "call") return into(calls_);
+  if (kind == "answer") return into(answers_);
+  if (kind == "warning") return into(warnings_);
+  if (kind == "alarm") return into(alarms_);
+  if (kind == "register") return into(registers_);
+  if (kind == "account") return into(accounts_);
+  if (kind == "node") return into(offices_);
+  if (kind == "log") return fold_opened(header);
+  if (kind == "audit") return;
+  unreadable_[std::string(header.log) + "#" + std::to_string(header.seq)] = "event.unknown_type";
+}
+
+void Node::fold_opened(const log::Header& header) {
+  const auto event = office::decode(header.type, header.version, header.body);
+  if (!event) return;
+  const auto* opened = std::get_if<office::LogOpened>(&*event);
+  if (opened == nullptr) return;
+  ranks_[std::string(header.log.substr(0, header.log.find('/')))] = opened->rank;
+  keys_[std::string(header.log)] = opened->key;
+}
+
+Reading Node::reading() const {
+  return {[this](std::uint32_t log, std::uint64_t seq) {
+            const std::string& name = journal_.tail(log).log;
+            std::string pending = journal_.pending(name, seq);
+            if (!pending.empty()) return pending;
+            auto records = store_.records(name, seq, seq);
+            return records && !records->empty() ? std::move(records->front()) : std::string();
+          },
+          [this](std::uint32_t log) -> const std::string& { return journal_.tail(log).log; },
+          [this](std::string_view log) { return journal_.find_index(log); },
+          [this](const std::string& node) {
+            const auto at = ranks_.find(node);
+            return at == ranks_.end() ? 99 : at->second;
+          }};
+}
+
+void Node::changed(std::string_view kind, std::string_view id) {
+  if (kind == "call") {
+    call_changed(std::string(id));
+  } else if (kind == "warning") {
+    warning_changed(std::string(id));
+  } else if (kind == "answer") {
+    const std::string answer(id), call = answers_.state(id).given.call.text;
+    auto& known = answers_by_call_[call];
+    const auto at = std::ranges::lower_bound(known, answer);
+    if (at == known.end() || *at != answer) known.insert(at, answer);
+    call_changed(call);
+  } else if (kind == "register" && !loading_) {
+    open_register(std::string(id));
+  }
+  if (!loading_) touched_.insert(std::string(kind) + "/" + std::string(id));
+}
+
+bool Node::is_over(const WarningId& id) const {
+  const warning::Phase phase = warnings_.state(id.text).phase;
+  return phase == warning::Phase::cancelled || phase == warning::Phase::expired;
+}
+
+/// What a call waits for: for its rung, or for nothing when the next turn of the node has something
+/// to do about it (its warning is over; somebody said elsewhere that he cannot).
+std::optional<call::Wait> Node::wait_of(const call::Call& call,
+                                        const call::LastWords& words) const {
+  if (call.phase == call::Phase::none || call.phase == call::Phase::closed) return std::nullopt;
+  const bool at_once = is_over(call.opened.warning) || !call::next(call, words, false).empty();
+  if (at_once) return call::Wait{call.opened_at, Duration(0)};
+  return call::waiting(call, words);
+}
+
+void Node::call_changed(const std::string& id) {
+  const auto* entry = calls_.find(id);
+  if (entry == nullptr) return;
+  const call::Call& call = entry->state;
+  calls_by_warning_[call.opened.warning.text].insert(id);
+  const auto answers = answers_to({id});
+  const auto words = call::last_words(answers);
+  const std::string key = "call/" + id;
+  const bool ours = entry->owner == setup_.name;
+  const auto wait = ours ? wait_of(call, words) : std::nullopt;
+  if (wait) {
+    timers_.set(key, wait->since, wait->length, now_);
+  } else {
+    timers_.drop(key);
+  }
+  if (ours && !is_over(call.opened.warning) && call::mail_waits(call, words)) {
+    mail_waits_.insert(id);
+  } else {
+    mail_waits_.erase(id);
+  }
+  if (loading_) return;
+  touched_.insert(key);
+  touched_.insert("warning/" + call.opened.warning.text);
+}
+
+void Node::warning_changed(const std::string& id) {
+  const auto* entry = warnings_.find(id);
+  if (entry == nullptr) return;
+  const warning::Warning& w = entry->state;
+  const bool stands = w.phase == warning::Phase::in_force;
+  for (const RiskPointId& place : w.issued.riskpoints) {
+    auto& there = standing_[{w.issued.family, place.text}];
+    if (stands) {
+      there.insert(id);
+    } else {
+      there.erase(id);
+    }
+  }
+  const auto due = warning::due(w);
+  if (due && entry->owner == setup_.name) {
+    timers_.set("warning/" + id, w.issued_at, *due - w.issued_at, now_);
+  } else {
+    timers_.drop("warning/" + id);
+  }
+  for (const std::string& call : calls_of({id})) call_changed(call);
+}
+
+void Node::open_books() {
+  books_ = {};
+  for (const auto& [kind, entry] : registers_.all()) open_register(kind);
+}
+
+void Node::open_register(const std::string& kind) {
+  const registers::Register& r = registers_.state(kind);
+  if (r.people) {
+    books_.reach.clear();
+    for (const registers::Reach& p : r.people->people)
+      books_.reach[p.person.text] = {p.phone, p.mail};
+    books_.directory = {};
+    const auto plain = open(r.people->part);
+    auto directory = plain ? person::Directory::decode(*plain) : fail("key.unknown");
+    books_.directory_open = directory.has_value();
+    if (directory) books_.directory = std::move(*directory);
+  }
+  if (!r.adopted) return;
+  const auto package = journal_.pending_package(r.adopted->package)
+                           ? Result<log::Package>(*journal_.pending_package(r.adopted->package))
+                           : store_.package(r.adopted->package);
+  if (!package) return;
+  const auto taken = books_.take(r.adopted->kind, package->bytes);
+  if (!taken) unreadable_["register/" + kind] = taken.error().code;
+}
+
+}  // namespace tocsin::node
