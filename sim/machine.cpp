@@ -174,7 +174,7 @@ void Machine::note_calling_again(const node::Command& command) {
 void Machine::hand_out() {
   if (!up()) return;
   try {
-    node_->seal();
+    if (node_->unsealed()) node_->seal();
     if (!flush()) reload();
   } catch (const PowerCut&) {
     crash();

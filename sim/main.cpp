@@ -1,5 +1,6 @@
-// `tocsin_sim --seeds N [--seed FIRST] [--story NAME]`: tells every story under each seed, and says
-// which seed broke which expectation and what had happened until then.
+// `tocsin_sim --seeds N [--seed FIRST] [--story NAME]`: each seed is one night drawn whole (the
+// swarm) and one of the named stories, in turn; with --story all seeds are that one. Says which
+// seed broke which expectation and what had happened until then.
 
 #include <fmt/format.h>
 
@@ -54,8 +55,8 @@ class Run {
     work();
     other.join();
     if (failed_) return 1;
-    fmt::print("{} seeds, {} stories each: all hold. {:.0f} seeds/s\n", options_.seeds,
-               told_stories(), per_second(options_.seeds));
+    fmt::print("{} seeds, {} stories: all hold. {:.0f} seeds/s\n", options_.seeds, told_stories(),
+               per_second(options_.seeds));
     return 0;
   }
 
@@ -71,13 +72,14 @@ class Run {
   }
 
   void tell(std::uint64_t seed) {
-    for (const Story& story : stories()) {
-      if (!options_.story.empty() && story.name != options_.story) continue;
+    const auto& all = stories();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const bool in_turn = all[i].name == "swarm" || seed % all.size() == i;
+      if (options_.story.empty() ? !in_turn : all[i].name != options_.story) continue;
       try {
-        story.tell(seed);
+        all[i].tell(seed);
       } catch (const Failure& failure) {
-        report(seed, story, failure);
-        return;
+        return report(seed, all[i], failure);
       }
     }
   }

@@ -72,11 +72,12 @@ void Sim::step() {
 
 void Sim::announce(std::size_t from) {
   if (!machines_[from]->up()) return;
+  const auto have = std::make_shared<const node::Have>(machines_[from]->node().have());
   for (std::size_t to = 0; to < machines_.size(); ++to)
-    if (to != from) send(from, to, machines_[from]->node().have());
+    if (to != from) send(from, to, have);
 }
 
-void Sim::send(std::size_t from, std::size_t to, std::variant<node::Have, log::Segment> what) {
+void Sim::send(std::size_t from, std::size_t to, const Carried& what) {
   const auto at = cables_.find({std::min(from, to), std::max(from, to)});
   if (at == cables_.end() || at->second.cut) return;
   const Line& line = at->second.line;
@@ -89,14 +90,14 @@ void Sim::send(std::size_t from, std::size_t to, std::variant<node::Have, log::S
 void Sim::deliver(const Message& message) {
   Machine &to = *machines_[message.to], &from = *machines_[message.from];
   if (!to.up()) return;
-  if (const auto* have = std::get_if<node::Have>(&message.what)) {
+  if (const auto* have = std::get_if<std::shared_ptr<const node::Have>>(&message.what)) {
     to.hand_out();
     for (log::Segment& segment :
-         to.lacking(*have, [&](const log::LogId& log) { return both_see(to, from, log); }))
-      send(message.to, message.from, std::move(segment));
+         to.lacking(**have, [&](const log::LogId& log) { return both_see(to, from, log); }))
+      send(message.to, message.from, std::make_shared<const log::Segment>(std::move(segment)));
     return;
   }
-  const auto taken = to.accept(std::get<log::Segment>(message.what));
+  const auto taken = to.accept(*std::get<std::shared_ptr<const log::Segment>>(message.what));
   if (!taken && taken.error().code != "sync.gap")
     world_.note(to.name() + " does not take a segment of " + from.name() + ": " +
                 taken.error().code + " " + taken.error().field);
@@ -107,19 +108,18 @@ bool Sim::both_see(const Machine& a, const Machine& b, const log::LogId& log) {
 }
 
 bool Sim::quiet() const {
-  for (const auto& a : machines_) {
-    if (!a->up() || a->node().dirty() || a->node().unsealed()) return false;
-    for (const auto& b : machines_) {
-      if (!b->up()) return false;
-      const node::Have there = b->node().have();
-      for (const auto& [log, seq] : a->node().have()) {
+  for (const auto& machine : machines_)
+    if (!machine->up() || machine->node().dirty() || machine->node().unsealed()) return false;
+  std::vector<node::Have> held;
+  for (const auto& machine : machines_) held.push_back(machine->node().have());
+  for (std::size_t a = 0; a < machines_.size(); ++a)
+    for (std::size_t b = 0; b < machines_.size(); ++b)
+      for (const auto& [log, seq] : held[a]) {
+        const auto there = held[b].find(log);
+        if ((there == held[b].end() ? 0 : there->second) == seq) continue;
         const auto id = log::parse_log_id(log);
-        if (!id || !both_see(*a, *b, *id)) continue;
-        const auto found = there.find(log);
-        if ((found == there.end() ? 0 : found->second) != seq) return false;
+        if (id && both_see(*machines_[a], *machines_[b], *id)) return false;
       }
-    }
-  }
   return true;
 }
 

@@ -65,9 +65,12 @@ class Sim {
     Line line;
     bool cut = false;
   };
+  /// Either what an office holds, or a segment; shared, because a link may repeat it.
+  using Carried =
+      std::variant<std::shared_ptr<const node::Have>, std::shared_ptr<const log::Segment>>;
   struct Message {
     std::size_t from = 0, to = 0;
-    std::variant<node::Have, log::Segment> what;
+    Carried what;
   };
   using Pair = std::pair<std::size_t, std::size_t>;
 
@@ -76,7 +79,7 @@ class Sim {
   bool held_elsewhere(const Machine& machine, const Promise& promise) const;
   void step();
   void announce(std::size_t from);
-  void send(std::size_t from, std::size_t to, std::variant<node::Have, log::Segment> what);
+  void send(std::size_t from, std::size_t to, const Carried& what);
   void deliver(const Message& message);
 
   World world_;

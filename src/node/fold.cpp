@@ -116,6 +116,7 @@ void Node::warning_changed(const std::string& id) {
   if (entry == nullptr) return;
   const warning::Warning& w = entry->state;
   const bool stands = w.phase == warning::Phase::in_force;
+  identifiers_.insert(w.issued.identifier);
   for (const RiskPointId& place : w.issued.riskpoints) {
     auto& there = standing_[{w.issued.family, place.text}];
     if (stands) {

@@ -84,6 +84,14 @@ class TestOffice {
   /// kill -9: what was not flushed is gone.
   void restart() { start(); }
 
+  /// The disk as it is now, and a disk put back without a word.
+  const log::MemoryStore::Contents& contents() const { return store_.contents(); }
+  void put_back(log::MemoryStore::Contents contents) {
+    store_.set_contents(std::move(contents));
+    start();
+    TOCSIN_CHECK(node_->flush());
+  }
+
   /// Goes on from a backup of what is on the disk now.
   void restore() {
     log::Batch batch;

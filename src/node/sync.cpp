@@ -18,10 +18,11 @@ std::vector<log::Segment> Node::lacking(
     const Have& have, const std::function<bool(const log::LogId&)>& audience) const {
   std::vector<log::Segment> out;
   for (const Tail& tail : journal_.tails()) {
-    const auto id = log::parse_log_id(tail.log);
     const auto held = have.find(tail.log);
     const std::uint64_t there = held == have.end() ? 0 : held->second;
-    if (!id || !audience(*id) || there >= tail.sealed) continue;
+    if (there >= tail.sealed) continue;
+    const auto id = log::parse_log_id(tail.log);
+    if (!id || !audience(*id)) continue;
     const auto seals = store_.seals(tail.log);
     if (!seals) continue;
     for (const log::Seal& seal : *seals) {

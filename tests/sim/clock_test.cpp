@@ -52,7 +52,7 @@ SIM_TEST(an_office_in_the_year_2000_takes_part_like_any_other) {
   town.must(node::AssumeCommand{"warning/" + ours.text, "就近指挥"});
   sim.run(minutes(6));
   const CallId call = sim.call_of(town, ours);
-  EXPECT_EQ(town.node().calls().state(call.text).current.value_or(-1), 1);
+  EXPECT_TRUE(town.node().calls().state(call.text).current.value_or(-1) >= 1);
   town.set_clock(seconds(0));
   sim.run_until_quiet();
   EXPECT_TRUE(county.node().journal().epoch() == 1);
