@@ -1,5 +1,6 @@
 // Outlines as GeoJSON: each feature's properties name the division: code, and where they say it
-// edition, name, sample, note. Replaces the outlines of the divisions it holds; others stay.
+// edition, name, sample, note, note_en. Replaces the outlines of the divisions it holds; others
+// stay.
 
 #include <map>
 
@@ -51,6 +52,7 @@ std::optional<Boundary> read_feature(Feature& feature, const std::string& code,
                     .name = property_text(feature, "name"),
                     .sample = sample != nullptr && sample->is_bool() && sample->get_bool(),
                     .note = property_text(feature, "note"),
+                    .note_en = property_text(feature, "note_en"),
                     .polygons = std::move(feature.polygons)};
   const std::string known = divisions.name_of(*area);
   if (boundary.name.empty()) boundary.name = known;

@@ -251,6 +251,7 @@ class ImportSites : public Import {
                                   "庆元县",
                                   true,
                                   "",
+                                  "",
                                   {{{{119, 27}, {120, 27}, {120, 28}, {119, 28}, {119, 27}}}}}})
             .value();
     standing.posts = &posts;

@@ -176,6 +176,7 @@ std::string Boundaries::encode() const {
                                 {"name", row.name},
                                 {"sample", row.sample},
                                 {"note", row.note},
+                                {"note_en", row.note_en},
                                 {"polygons", array_of(row.polygons)}});
   return json::print(json::Object{{"boundaries", std::move(rows)}});
 }
@@ -186,6 +187,7 @@ Result<Boundaries> Boundaries::decode(std::string_view bytes) {
                       .name = row.text("name"),
                       .sample = row.flag_or("sample", false),
                       .note = row.text_or("note", ""),
+                      .note_en = row.text_or("note_en", ""),
                       .polygons = {}};
     if (!read_polygons(row.any("polygons"), boundary.polygons))
       row.refuse("polygons", "lists of closed rings of [lon, lat] are wanted");
@@ -201,9 +203,10 @@ json::Object boundaries_geojson(const Boundaries& boundaries, std::size_t vertex
     json::Object properties{{"code", row.area.code},
                             {"edition", row.area.edition},
                             {"name", row.name},
-                            {"kind", name_of(*level_of(row.area.code))},
+                            {"level", name_of(*level_of(row.area.code))},
                             {"sample", row.sample}};
     if (!row.note.empty()) properties["note"] = row.note;
+    if (!row.note_en.empty()) properties["note_en"] = row.note_en;
     json::Object geometry{{"type", "MultiPolygon"},
                           {"coordinates", array_of(simplified(row, vertex_budget).polygons)}};
     features.push_back(json::Object{{"type", "Feature"},

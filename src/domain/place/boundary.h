@@ -3,8 +3,8 @@
 // say in which division a position lies.
 //
 // A package of kind "boundaries" is {"boundaries":[{"area","edition","name","sample","note",
-// "polygons":[[[[lon,lat],…],…],…]}]}, sorted by area, then edition; rings are closed, the outer
-// one runs against the clock and holes with it (RFC 7946).
+// "note_en","polygons":[[[[lon,lat],…],…],…]}]}, sorted by area, then edition; rings are closed,
+// the outer one runs against the clock and holes with it (RFC 7946).
 
 #include <optional>
 #include <string>
@@ -33,12 +33,13 @@ struct Box {
   bool operator==(const Box&) const = default;
 };
 
-/// 边界. `sample`: drawn by hand or otherwise no survey, said so on screen; `note` says what it is.
+/// 边界. `sample`: drawn by hand or otherwise no survey, said so on screen; `note` says what it is,
+/// in Chinese and, where the file has it, in English.
 struct Boundary {
   AreaId area;
   std::string name;
   bool sample = false;
-  std::string note;
+  std::string note, note_en;
   std::vector<Polygon> polygons;
 
   bool operator==(const Boundary&) const = default;
@@ -84,7 +85,7 @@ class Boundaries {
 };
 
 /// What /map/boundaries hands out: a GeoJSON FeatureCollection, each outline simplified to
-/// `vertex_budget`, properties {code, edition, name, kind, sample, note?}.
+/// `vertex_budget`, properties {code, edition, name, level, sample, note?, note_en?}.
 json::Object boundaries_geojson(const Boundaries& boundaries, std::size_t vertex_budget);
 
 }  // namespace tocsin::place

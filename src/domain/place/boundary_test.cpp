@@ -23,6 +23,7 @@ Boundary county() {
           .name = "庆元县",
           .sample = true,
           .note = "drawn by hand",
+          .note_en = "",
           .polygons = {{square(119, 27, 1), square(119.4, 27.4, 0.2)}, {square(120.5, 27, 0.1)}}};
 }
 
@@ -85,6 +86,7 @@ TEST(Boundaries, the_smallest_division_at_a_point_is_told) {
                     .name = "松源街道",
                     .sample = false,
                     .note = "",
+                    .note_en = "",
                     .polygons = {{square(119, 27, 0.2)}}};
   const auto boundaries = Boundaries::make({county(), township});
   ASSERT_TRUE(boundaries);
@@ -131,7 +133,7 @@ TEST(Boundaries, the_map_gets_features_with_their_marks) {
   const auto made = Boundaries::make({county()});
   const json::Object map = boundaries_geojson(*made, 1000);
   const json::Value& feature = map.at("features").at(0);
-  EXPECT_EQ(feature.at("properties").at("kind").as_string(), "county");
+  EXPECT_EQ(feature.at("properties").at("level").as_string(), "county");
   EXPECT_TRUE(feature.at("properties").at("sample").as_bool());
   EXPECT_EQ(feature.at("properties").at("note").as_string(), "drawn by hand");
   EXPECT_EQ(feature.at("geometry").at("coordinates").as_array().size(), 2U);

@@ -72,7 +72,7 @@ json::Object streams_geojson(const Streams& streams) {
   for (const Stream& stream : streams.lines)
     features.push_back(json::Object{
         {"type", "Feature"},
-        {"properties", json::Object{{"strahler", stream.order}}},
+        {"properties", json::Object{{"order", stream.order}}},
         {"geometry",
          json::Object{{"type", "LineString"}, {"coordinates", array_of(stream.line)}}}});
   json::Object out{{"type", "FeatureCollection"}, {"features", std::move(features)}};
@@ -80,15 +80,7 @@ json::Object streams_geojson(const Streams& streams) {
   return out;
 }
 
-std::string Relief::encode() const {
-  return json::print(
-      json::Object{{"bounds", json::Array{bounds.southwest.lon, bounds.southwest.lat,
-                                          bounds.northeast.lon, bounds.northeast.lat}},
-                   {"width", width},
-                   {"height", height},
-                   {"source", source},
-                   {"note", json::Object{{"zh", note_zh}, {"en", note_en}}}});
-}
+std::string Relief::encode() const { return json::print(relief_json(*this)); }
 
 Result<Relief> Relief::decode(std::string_view bytes) {
   const auto document = json::parse(bytes, register_size_max);
@@ -115,8 +107,7 @@ Result<Relief> Relief::decode(std::string_view bytes) {
 
 json::Object relief_json(const Relief& relief) {
   const LonLat sw = relief.bounds.southwest, ne = relief.bounds.northeast;
-  return {{"coordinates", json::Array{json::Array{sw.lon, ne.lat}, json::Array{ne.lon, ne.lat},
-                                      json::Array{ne.lon, sw.lat}, json::Array{sw.lon, sw.lat}}},
+  return {{"bounds", json::Array{sw.lon, sw.lat, ne.lon, ne.lat}},
           {"width", relief.width},
           {"height", relief.height},
           {"source", relief.source},

@@ -37,7 +37,7 @@ struct Streams {
   static Result<Streams> decode(std::string_view bytes);
 };
 
-/// A GeoJSON FeatureCollection, properties {strahler}.
+/// A GeoJSON FeatureCollection, properties {order}.
 json::Object streams_geojson(const Streams& streams);
 
 /// 地势晕渲. Where the relief picture lies and what it does not know. The picture's rows are evenly
@@ -55,7 +55,7 @@ struct Relief {
   static Result<Relief> decode(std::string_view bytes);
 };
 
-/// What /map/relief.json hands out: {"coordinates":[nw,ne,se,sw],"width","height","source","note"}.
+/// What /map/relief.json hands out: {"bounds":[w,s,e,n],"width","height","source","note":{zh,en}}.
 json::Object relief_json(const Relief& relief);
 
 }  // namespace tocsin::place
