@@ -18,6 +18,18 @@ Result<void> Books::take(std::string_view kind, std::string_view bytes) {
   if (kind == "places") return put(places, place::Places::decode(bytes));
   if (kind == "riskpoints") return put(riskpoints, place::RiskPoints::decode(bytes));
   if (kind == "posts") return put(posts, person::Posts::decode(bytes));
+  if (kind == "streams") return put(streams, place::Streams::decode(bytes));
+  if (kind == "relief") {
+    auto frame = place::Relief::decode(bytes);
+    if (!frame) return std::unexpected(frame.error());
+    relief = std::move(*frame);
+    return {};
+  }
+  if (kind == "hazards") {
+    auto problem = put(own_hazards, hazard::decode(bytes));
+    if (problem) hazards = hazard::Hazards::with(own_hazards);
+    return problem;
+  }
   if (kind != "stations" && kind != "points") return {};
   auto problem = kind == "stations" ? put(station_rows, observation::decode_stations(bytes))
                                     : put(point_rows, observation::decode_points(bytes));
@@ -31,7 +43,9 @@ std::string Books::person_name(std::string_view id) const {
 }
 
 std::string Books::area_name(std::string_view code) const {
-  const auto id = divisions.latest(short_area_code(code));
+  const AreaId current{std::string(short_area_code(code)), divisions.in_use()};
+  if (divisions.find(current) != nullptr) return divisions.name_of(current);
+  const auto id = divisions.latest(current.code);
   return id ? divisions.name_of(*id) : std::string(code);
 }
 

@@ -2,14 +2,18 @@
 // 在用台账. The registers in force, opened: what the packages and the staff directory's part say.
 // Made anew when a register is adopted; everything else only looks things up.
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "domain/hazard/hazard.h"
 #include "domain/observation/station.h"
 #include "domain/person/person.h"
 #include "domain/person/post.h"
 #include "domain/place/boundary.h"
 #include "domain/place/division.h"
+#include "domain/place/map_layer.h"
 #include "domain/place/risk_point.h"
 #include "domain/place/township_place.h"
 
@@ -27,6 +31,10 @@ struct Books {
   std::vector<observation::Station> station_rows;
   std::vector<observation::Point> point_rows;
   observation::Stations stations;
+  std::vector<hazard::Hazard> own_hazards;
+  hazard::Hazards hazards = hazard::Hazards::built_in();  ///< with the county's own laid over
+  place::Streams streams;
+  std::optional<place::Relief> relief;  ///< the frame; its pictures stay packages
 
   /// Puts one register's bytes in place of the one before. Unknown kinds are kept as packages only
   /// and change nothing here. Error: the register's own.
@@ -34,7 +42,7 @@ struct Books {
 
   /// Name of a person, or the id where the directory cannot be opened ("unreadable" is a state).
   std::string person_name(std::string_view id) const;
-  /// Name of a division by code, in whichever edition is latest.
+  /// Name of a division by code, in the edition in use, else in the latest that has the code.
   std::string area_name(std::string_view code) const;
 };
 

@@ -44,4 +44,18 @@ json::Object to_json(const ImportResult& result) {
                                    {"removed", result.changes.removed}}}};
 }
 
+std::string to_text(const Finding& finding, bool chinese) {
+  const FindingText text = text_for(finding.code);
+  std::string out;
+  if (finding.line > 0)
+    out = chinese ? "第 " + std::to_string(finding.line) + " 行"
+                  : "line " + std::to_string(finding.line);
+  if (!finding.column.empty()) out += (out.empty() ? "" : chinese ? "，" : ", ") + finding.column;
+  if (!out.empty()) out += chinese ? "：" : ": ";
+  out += chinese ? text.zh : text.en;
+  if (!finding.detail.empty())
+    out += (chinese ? "（" : " (") + finding.detail + (chinese ? "）" : ")");
+  return out;
+}
+
 }  // namespace tocsin::importing

@@ -60,6 +60,10 @@ inline constexpr std::size_t findings_shown_max = 1000;
 /// are not in it.
 json::Object to_json(const ImportResult& result);
 
+/// One finding in words: "第 12 行，区划代码：该版本里没有这个区划（331126009@2022）", or in
+/// English "line 12, area: no such division in that edition (331126009@2022)".
+std::string to_text(const Finding& finding, bool chinese);
+
 /// Counts what differs between two registers, each a map from a row's key to the row.
 template <class Key, class Row>
 Changes changes_between(const std::map<Key, Row>& before, const std::map<Key, Row>& after) {

@@ -9,6 +9,8 @@
 #include <set>
 #include <sstream>
 
+#include "adapter/import/result.h"
+
 namespace tocsin::importing {
 namespace {
 
@@ -53,6 +55,15 @@ TEST(FindingTexts, there_is_one_for_every_code_an_import_can_give) {
 TEST(FindingTexts, an_unknown_code_is_its_own_text) {
   EXPECT_EQ(text_for("x.y").en, "x.y");
   EXPECT_EQ(text_for("csv.empty").zh, "不能为空");
+}
+
+TEST(FindingTexts, a_finding_is_a_sentence) {
+  const Finding finding{12, "区划代码", "register.area_unknown", "331126009@2022"};
+  EXPECT_EQ(to_text(finding, true), "第 12 行，区划代码：该版本里没有这个区划（331126009@2022）");
+  EXPECT_EQ(to_text(finding, false),
+            "line 12, 区划代码: no such division in that edition (331126009@2022)");
+  EXPECT_EQ(to_text({0, "", "import.empty", ""}, false), "no rows");
+  EXPECT_EQ(to_text({0, "crs", "geo.crs_missing", ""}, true), "crs：没有注明坐标系");
 }
 
 }  // namespace

@@ -253,10 +253,7 @@ std::vector<BoardRow> township_rows(const node::Node& node) {
     }
   }
   std::vector<BoardRow> out;
-  const std::string edition =
-      books.divisions.editions().empty()
-          ? ""
-          : books.divisions.latest(node.setup().area).value_or(AreaId{}).edition;
+  const std::string edition = books.divisions.in_use();
   for (const place::Division& d : books.divisions.all()) {
     if (d.level != AreaLevel::township || d.id.edition != edition) continue;
     const place::TownshipPlace* place = books.places.find(d.id);
