@@ -4,7 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include <memory>
+#include "domain/access/access.h"
+#include "domain/person/role.h"
 
 namespace tocsin::importing {
 namespace {
@@ -347,6 +348,12 @@ TEST_F(Import, hazards_are_laid_over_the_built_in_list) {
   EXPECT_EQ(hazard::decode(result.package).value()[0].zh, "强降雨");
   EXPECT_EQ(told(read("hazards", "code,zh,en\n99,a,b\n11B03,,b\n").problems),
             (Told{"2 code hazard.bad_code", "3 zh csv.empty"}));
+}
+
+TEST_F(Import, the_roles_a_post_may_have_are_those_rights_are_given_to) {
+  EXPECT_EQ(person::roles.size(), access::role_count);
+  for (const person::Role& role : person::roles)
+    EXPECT_TRUE(access::parse_role(role.name)) << role.name;
 }
 
 TEST_F(Import, every_kind_is_found_by_its_name) {
