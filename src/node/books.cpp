@@ -18,13 +18,6 @@ Result<void> Books::take(std::string_view kind, std::string_view bytes) {
   if (kind == "places") return put(places, place::Places::decode(bytes));
   if (kind == "riskpoints") return put(riskpoints, place::RiskPoints::decode(bytes));
   if (kind == "posts") return put(posts, person::Posts::decode(bytes));
-  if (kind == "streams") return put(streams, place::Streams::decode(bytes));
-  if (kind == "relief") {
-    auto frame = place::Relief::decode(bytes);
-    if (!frame) return std::unexpected(frame.error());
-    relief = std::move(*frame);
-    return {};
-  }
   if (kind == "hazards") {
     auto problem = put(own_hazards, hazard::decode(bytes));
     if (problem) hazards = hazard::Hazards::with(own_hazards);

@@ -2,7 +2,6 @@
 // 在用台账. The registers in force, opened: what the packages and the staff directory's part say.
 // Made anew when a register is adopted; everything else only looks things up.
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +12,6 @@
 #include "domain/person/post.h"
 #include "domain/place/boundary.h"
 #include "domain/place/division.h"
-#include "domain/place/map_layer.h"
 #include "domain/place/risk_point.h"
 #include "domain/place/township_place.h"
 
@@ -33,8 +31,6 @@ struct Books {
   observation::Stations stations;
   std::vector<hazard::Hazard> own_hazards;
   hazard::Hazards hazards = hazard::Hazards::built_in();  ///< with the county's own laid over
-  place::Streams streams;
-  std::optional<place::Relief> relief;  ///< the frame; its pictures stay packages
 
   /// Puts one register's bytes in place of the one before. Unknown kinds are kept as packages only
   /// and change nothing here. Error: the register's own.

@@ -11,7 +11,7 @@
 namespace tocsin::importing {
 
 /// A register that was never adopted, or is empty, is "not loaded". Points into `books`, which must
-/// outlive it.
+/// outlive it. Streams and relief are packages only: whoever holds the store adds them.
 Standing standing_of(const node::Books& books);
 
 /// The command for a whole import: AdoptPeople for people, AdoptRegister for everything else.

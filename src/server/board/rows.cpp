@@ -17,9 +17,8 @@ bj::object area_json(const node::Books& books, std::string_view code) {
   return {{"code", code}, {"name", books.area_name(code)}};
 }
 
-bj::object hazard_json(std::string_view code) {
-  static const hazard::Hazards hazards = hazard::Hazards::built_in();
-  const hazard::Hazard found = hazards.describe(code);
+bj::object hazard_json(const node::Books& books, std::string_view code) {
+  const hazard::Hazard found = books.hazards.describe(code);
   return text_json(found.zh, found.en);
 }
 
@@ -138,7 +137,7 @@ std::optional<BoardRow> warning_row(const node::Node& node, const std::string& i
       {"id", id},
       {"identifier", w.issued.identifier},
       {"hazard", w.issued.hazard},
-      {"hazard_name", hazard_json(w.issued.hazard)},
+      {"hazard_name", hazard_json(node.books(), w.issued.hazard)},
       {"level", static_cast<int>(w.level)},
       {"status", status_name(w.issued.status)},
       {"audience", w.issued.audience == warning::Audience::everyone ? "everyone" : "responsible"},

@@ -28,7 +28,7 @@ struct CallCount {
 
 boost::json::object area_json(const node::Books& books, std::string_view code);
 boost::json::object text_json(std::string_view zh, std::string_view en);
-boost::json::object hazard_json(std::string_view code);
+boost::json::object hazard_json(const node::Books& books, std::string_view code);
 /// What a person reads of who did something: a post's title and holder, a node, an account.
 std::string name_of_actor(const node::Node& node, std::string_view by);
 

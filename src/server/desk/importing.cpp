@@ -2,26 +2,13 @@
 
 #include <boost/json/array.hpp>
 
+#include "adapter/import/adoption.h"
 #include "adapter/rulebook/rulebook_file.h"
 
 namespace tocsin::server {
 namespace {
 
 namespace bj = boost::json;
-
-importing::Standing standing(const node::Books& books) {
-  importing::Standing s;
-  if (!books.divisions.empty()) s.divisions = &books.divisions;
-  if (!books.boundaries.empty()) s.boundaries = &books.boundaries;
-  if (!books.places.empty()) s.places = &books.places;
-  if (!books.riskpoints.empty()) s.riskpoints = &books.riskpoints;
-  if (!books.reach.empty()) s.people = &books.reach;
-  if (books.directory_open) s.directory = &books.directory;
-  if (!books.posts.empty()) s.posts = &books.posts;
-  if (!books.station_rows.empty()) s.stations = &books.station_rows;
-  if (!books.point_rows.empty()) s.points = &books.point_rows;
-  return s;
-}
 
 node::AdoptRegister adopt(std::string kind, std::string bytes, const ImportAsked& asked) {
   node::AdoptRegister command;
@@ -102,7 +89,7 @@ Result<ImportRead> read_import(const ImportAsked& asked, const node::Node& node)
   if (asked.kind == "rules") return read_rules(asked, node);
   const importing::Kind* kind = importing::find_kind(asked.kind);
   if (kind == nullptr) return fail("import.unknown_kind", "kind", asked.kind);
-  importing::Standing s = standing(node.books());
+  importing::Standing s = importing::standing_of(node.books());
   // Layers are packages only: what stands of them is read here.
   const auto streams = standing_layer<place::Streams>(node, "streams");
   if (streams) s.streams = &*streams;
@@ -114,19 +101,7 @@ Result<ImportRead> read_import(const ImportAsked& asked, const node::Node& node)
   out.told = importing::to_json(result);
   out.whole = result.whole();
   if (!out.whole) return out;
-  if (result.personal()) {
-    node::AdoptPeople command{std::move(result.package), {}};
-    for (const auto& [id, reach] : result.reach)
-      command.people.push_back({{id}, reach.phone, reach.email});
-    out.command = std::move(command);
-    return out;
-  }
-  node::AdoptRegister command = adopt(result.kind, std::move(result.package), asked);
-  command.what.rows = static_cast<int>(result.rows);
-  command.what.added = static_cast<int>(result.changes.added);
-  command.what.changed = static_cast<int>(result.changes.changed);
-  command.what.removed = static_cast<int>(result.changes.removed);
-  out.command = std::move(command);
+  out.command = importing::command_of(std::move(result), asked.file);
   return out;
 }
 

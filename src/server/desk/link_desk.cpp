@@ -33,7 +33,7 @@ LinkView view_of(const node::Node& node, const LinkClaims& claims, Instant now,
                                        : LinkState::asked;
   view.exercise = w.issued.status != warning::Status::actual;
   view.level = static_cast<int>(w.level);
-  view.hazard = std::string(hazard_json(w.issued.hazard).at("zh").as_string());
+  view.hazard = std::string(hazard_json(node.books(), w.issued.hazard).at("zh").as_string());
   view.place = node.books().area_name(call.opened.area);
   view.person_name = node.books().person_name(rung.person.text);
   view.headline = w.issued.headline;

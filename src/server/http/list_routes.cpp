@@ -24,17 +24,19 @@ struct Site {
 
 /// GET /api/v1/hazards
 asio::awaitable<Response> hazards(Site site, Request request) {
-  static const hazard::Hazards all = hazard::Hazards::built_in();
-  const bool issues = access::rights(request.actor().role).has(Access::issue);
-  std::vector<bj::object> rows;
-  for (const auto& [code, h] : all.all())
-    rows.push_back({{"code", code},
-                    {"name", text_json(h.zh, h.en)},
-                    {"may_issue", issues},
-                    {"may_publish", warning::issuing_rule(code).everyone},
-                    {"whose", warning::issuing_rule(code).whose},
-                    {"areas", bj::array{request.actor().area}}});
-  co_return page_of(request, std::move(rows), site.clock.now());
+  auto look = [actor = request.actor()](const node::Node& node) {
+    const bool issues = access::rights(actor.role).has(Access::issue);
+    std::vector<bj::object> rows;
+    for (const auto& [code, h] : node.books().hazards.all())
+      rows.push_back({{"code", code},
+                      {"name", text_json(h.zh, h.en)},
+                      {"may_issue", issues},
+                      {"may_publish", warning::issuing_rule(code).everyone},
+                      {"whose", warning::issuing_rule(code).whose},
+                      {"areas", bj::array{actor.area}}});
+    return rows;
+  };
+  co_return page_of(request, co_await site.desk.ask(std::move(look)), site.clock.now());
 }
 
 /// GET /api/v1/posts
