@@ -248,7 +248,7 @@ void App::State::add_routes() {
         const std::string log = desk->trouble();
         return log.empty() ? watch->stats().trouble : log;
       });
-  http::add_openapi_route(*router, "Tocsin", TOCSIN_VERSION);
+  http::add_openapi_route(*router, "Tocsin", TOCSIN_VERSION, link_router.get());
   if (config.web_folder.empty()) return;
   if (auto files = http::static_files(config.web_folder)) {
     router->fallback(std::move(*files));

@@ -139,17 +139,25 @@ json::object components(const Router& router) {
   return {{"schemas", std::move(schemas)}, {"securitySchemes", std::move(security)}};
 }
 
-}  // namespace
-
-json::object openapi(const Router& router, std::string_view title, std::string_view version) {
-  json::object paths;
+void describe(const Router& router, json::object& paths, std::string_view listener) {
   for (const auto& route : router.routes()) {
     std::string method;
     for (const char c : name_of(route->method)) method.push_back(static_cast<char>(c - 'A' + 'a'));
     json::value& path = paths[route->pattern];
     if (!path.is_object()) path.emplace_object();
-    path.get_object()[method] = operation(router, *route);
+    json::object described = operation(router, *route);
+    if (!listener.empty()) described["x-listener"] = listener;
+    path.get_object()[method] = std::move(described);
   }
+}
+
+}  // namespace
+
+json::object openapi(const Router& router, std::string_view title, std::string_view version,
+                     const Router* links) {
+  json::object paths;
+  describe(router, paths, {});
+  if (links) describe(*links, paths, "link");
   return {{"openapi", "3.1.0"},
           {"info",
            {{"title", title},
@@ -160,7 +168,8 @@ json::object openapi(const Router& router, std::string_view title, std::string_v
           {"components", components(router)}};
 }
 
-void add_openapi_route(Router& router, std::string title, std::string version) {
+void add_openapi_route(Router& router, std::string title, std::string version,
+                       const Router* links) {
   auto text = std::make_shared<std::string>();
   router.get("/api/v1/openapi.json",
              {.access = access::Access::open,
@@ -172,7 +181,7 @@ void add_openapi_route(Router& router, std::string title, std::string version) {
                response.shared_body = text;
                co_return response;
              });
-  *text = json::serialize(openapi(router, title, version));
+  *text = json::serialize(openapi(router, title, version, links));
 }
 
 }  // namespace tocsin::http

@@ -86,6 +86,18 @@ TEST(http_openapi, an_operation_tells_parameters_body_answers_and_who_may) {
   EXPECT_FALSE(feed.at("responses").as_object().contains("401"));
 }
 
+TEST(http_openapi, the_link_listeners_routes_stand_beside_and_say_so) {
+  Table table;
+  Router links(table.gate);
+  links.get("/l/{token}", {.access = Access::link, .summary = "page"}, nothing);
+  const auto document = boost::json::value(openapi(table.router, "Tocsin", "1", &links));
+  const auto& page = document.at("paths").at("/l/{token}").at("get");
+  EXPECT_EQ(page.at("x-access"), "link");
+  EXPECT_EQ(page.at("x-listener"), "link");
+  EXPECT_FALSE(
+      document.at("paths").at("/api/v1/readings").at("post").as_object().contains("x-listener"));
+}
+
 TEST(http_openapi_death, a_schema_nobody_named_is_a_broken_invariant) {
   Table table;
   table.router.get("/x", {.access = Access::open, .summary = "x", .answer = "#Missing"}, nothing);
