@@ -65,13 +65,7 @@ for target in $fuzz_targets; do
     -artifact_prefix="build/fuzz-new/$name/" "build/fuzz-new/$name" $([ -d "$corpus" ] && echo "$corpus")
 done
 
-say "kills and standards"
-if compile release store_kill unsynced; then
-  kills=$([ -n "$soak" ] && echo 200 || echo 20)
-  for disk in real drop tear; do
-    check "$kills kills, disk $disk" python3 tests/kill/kill_test.py --bin build/release --kills $kills --disk $disk
-  done
-fi
+say "tools and standards"
 check "sample files and county maker" python3 -m unittest discover -q -s tests/tools
 shared=${TOCSIN_SHARED:-../shared}
 if [ -d "$shared/check" ]; then

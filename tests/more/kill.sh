@@ -5,11 +5,11 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 . ./dev source
 kills=5; [ "${1:-}" = --soak ] && kills=200
-compile fuzz store_kill unsynced
+compile release store_kill unsynced
 for disk in real drop tear; do
-  python3 tests/kill/kill_test.py --bin build/fuzz --kills $kills --disk $disk
+  python3 tests/kill/kill_test.py --bin build/release --kills $kills --disk $disk
   if [ -f tests/server/county.py ]; then
-    python3 tests/kill/kill_test.py --bin build/fuzz --target server --kills $kills --disk $disk
+    python3 tests/kill/kill_test.py --bin build/release --target server --kills $kills --disk $disk
   fi
 done
-python3 tests/kill/kill_test.py --bin build/fuzz --kills 5 --disk drop --plant skip-fsync
+python3 tests/kill/kill_test.py --bin build/release --kills 5 --disk drop --plant skip-fsync
