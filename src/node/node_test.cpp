@@ -16,6 +16,8 @@ TEST(node, a_warning_calls_the_holder_and_silence_climbs_to_the_post_above) {
   const WarningId id = office.issue(warning::Level::orange);
   const CallId call = office.only_call(id);
   EXPECT_EQ(office.node().calls().state(call.text).current, 0);
+  EXPECT_TRUE(office.node().outbox().empty()) << "what is not on disk has not been asked";
+  ASSERT_TRUE(office.node().flush());
   EXPECT_EQ(office.node().outbox().size(), 1u);
 
   office.run(minutes(5));  // the holder's wait is over: the deputy
@@ -37,6 +39,7 @@ TEST(node, cannot_climbs_at_once_and_the_last_word_counts) {
   ASSERT_TRUE(
       office.submit(GiveAnswer{call, 0, AnswerKind::cannot, {}, "桥断了", call::Channel::link}));
   EXPECT_EQ(office.node().calls().state(call.text).current, 1);
+  office.set_now(office.now() + std::chrono::seconds(1));
   ASSERT_TRUE(office.submit(GiveAnswer{call, 0, AnswerKind::done, 12, "", call::Channel::link}));
   const auto* answer = call::settling(call::last_words(office.node().answers_to(call)));
   ASSERT_NE(answer, nullptr);
@@ -78,6 +81,8 @@ TEST(node, a_later_red_calls_again_those_who_answered_yellow) {
   ASSERT_TRUE(office.submit(ChangeLevel{id, warning::Level::red, "上游险情"}));
   EXPECT_EQ(office.node().calls_of(id).size(), 2u);
   EXPECT_EQ(office.node().calls().state(call.text).phase, call::Phase::closed);
+  EXPECT_TRUE(office.node().outbox().empty()) << "what is not on disk has not been asked";
+  ASSERT_TRUE(office.node().flush());
   EXPECT_EQ(office.node().outbox().size(), 1u);
 }
 
