@@ -63,8 +63,8 @@ for target in $fuzz_targets; do
   # Debian's TOML library has undefined behaviour on some characters outside quotes (U+FFFE); the file is the operator's own.
   if [ "$name" = config ] && [ -z "$soak" ]; then echo "skip  fuzz config (known faults of the TOML library; ./dev soak runs it)"; continue; fi
   corpus=tests/fuzz/corpus/$name; mkdir -p "build/fuzz-new/$name"
-  seconds=$([ -n "$soak" ] && echo 600 || echo 5)
-  check "fuzz $name" env ASAN_OPTIONS=detect_leaks=1 build/fuzz/$target -max_total_time=$seconds -rss_limit_mb=3000 -timeout=20 -verbosity=0 -print_final_stats=0 \
+  seconds=$([ -n "$soak" ] && echo 600 || echo 5) seed=$([ -n "$soak" ] && echo 0 || echo 1)  # CI repeats, soak explores
+  check "fuzz $name" env ASAN_OPTIONS=detect_leaks=1 build/fuzz/$target -max_total_time=$seconds -seed=$seed -rss_limit_mb=3000 -timeout=20 -verbosity=0 -print_final_stats=0 \
     -artifact_prefix="build/fuzz-new/$name/" "build/fuzz-new/$name" $([ -d "$corpus" ] && echo "$corpus")
 done
 
