@@ -59,7 +59,7 @@ Node::Planning Node::plan(const GiveAnswer& c, const Request& request, Instant n
   if (held() || entry->owner != setup_.name) return plan;
 
   // `cannot` climbs at once.
-  const call::Answer fresh{given, now, request.by};
+  const call::Answer fresh{given, Instant::max(), request.by, "", 0};  // said after all others
   auto answers = answers_to(c.call);
   answers.push_back(&fresh);
   for (const call::Event& event : call::next(call, call::last_words(answers), false))

@@ -1,6 +1,7 @@
 #include "domain/call/call.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/result.h"
 
@@ -112,6 +113,8 @@ Answer evolve(Answer a, const AnswerEvent& event, const log::Meta& meta) {
   a.given = std::get<Given>(event);
   a.at = meta.at;
   a.by = meta.by;
+  a.log = meta.log;
+  a.seq = meta.seq;
   return a;
 }
 
@@ -119,7 +122,8 @@ LastWords last_words(std::span<const Answer* const> answers) {
   LastWords out;
   for (const Answer* answer : answers) {
     const Answer*& last = out[answer->given.rung];
-    const auto when = [](const Answer& a) { return std::pair(a.given.asked, a.at); };
+    // A clock put back gives many words one instant: then the number in the log tells the last.
+    const auto when = [](const Answer& a) { return std::tuple(a.given.asked, a.at, a.log, a.seq); };
     if (last == nullptr || when(*last) <= when(*answer)) last = answer;
   }
   return out;

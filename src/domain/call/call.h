@@ -42,7 +42,9 @@ struct Call {
 struct Answer {
   Given given;
   Instant at;
-  std::string by;  ///< who wrote it down
+  std::string by;   ///< who wrote it down
+  std::string log;  ///< where it stands; between words of one instant the place decides
+  std::uint64_t seq = 0;
 };
 
 Call evolve(Call c, const Event& event, const log::Meta& meta);
