@@ -10,7 +10,7 @@ for name in "$@"; do
   copy=$root/build/plants/$name
   rm -rf "$copy/src" "$copy/sim" "$copy/tests"
   mkdir -p "$copy/tests"
-  (cd "$root" && cp -r CMakeLists.txt CMakePresets.json src sim "$copy/" && cp -r tests/sim "$copy/tests/")
+  (cd "$root" && cp -r CMakeLists.txt CMakePresets.json src sim "$copy/" && cp -r tests/sim tests/kill "$copy/tests/")
   patch -s -p1 -d "$copy" < "$root/tests/sim/plants/$name.patch"
   (cd "$copy" && export CCACHE_BASEDIR="$copy" CCACHE_NOHASHDIR=1 && cmake --preset dev > cmake.log && ninja -C build/dev tocsin_sim > ninja.log)
   if "$copy/build/dev/tocsin_sim" --seeds 500 > "$copy/found.txt"; then

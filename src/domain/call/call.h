@@ -42,8 +42,8 @@ struct Call {
 struct Answer {
   Given given;
   Instant at;
-  std::string by;   ///< who wrote it down
-  std::string log;  ///< where it stands; between words of one instant the place decides
+  std::string by;        ///< who wrote it down
+  std::string log = {};  ///< where it stands; of words of one instant the place decides
   std::uint64_t seq = 0;
 };
 
