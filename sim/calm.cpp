@@ -87,8 +87,9 @@ std::vector<std::string> picture(const node::Node& node) {
   put(out, "answer", node.answers());
   put(out, "alarm", node.alarms());
   out.push_back("office " + text_of(node.office()));
-  for (const auto& [log, seq] : node.have())
-    if (seq > 0) out.push_back(fmt::format("{}#{}", log, seq));
+  for (const auto& [log, head] : node.have())
+    if (head.seq > 0)
+      out.push_back(fmt::format("{}#{} {}", log, head.seq, log::text_of(head.hash)));
   for (const node::ForReview& r : node.review())
     out.push_back(fmt::format("review {} {} {}", r.position, r.entity, r.why));
   for (const node::Outgoing& o : node.outbox())

@@ -261,6 +261,19 @@ void Machine::lost_since(const std::function<bool(const Promise&)>& elsewhere) {
   promises_ = std::move(kept);
 }
 
+void Machine::give_up(const std::function<bool(const Promise&)>& held_somewhere) {
+  std::vector<Promise> kept;
+  promise_by_id_.clear();
+  for (Promise& p : promises_) {
+    const auto here = disk_.records(p.receipt.log, p.receipt.seq, p.receipt.seq);
+    const bool fetched = here && !here->empty() && here->front() == p.bytes;
+    if (p.awaited && !fetched && !held_somewhere(p)) continue;
+    if (!p.awaited) promise_by_id_[p.request.command_id] = kept.size();
+    kept.push_back(std::move(p));
+  }
+  promises_ = std::move(kept);
+}
+
 void Machine::check_promises(bool all) const {
   for (const Promise& p : promises_) {
     if (p.awaited && !all) continue;

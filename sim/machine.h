@@ -78,6 +78,9 @@ class Machine {
   /// Goes on from an older state that nobody said is one: no mark, as when a disk is put back.
   void set_back(Disk::Contents contents, const std::function<bool(const Promise&)>& elsewhere);
 
+  /// Gives up what is awaited and nobody holds any more.
+  void give_up(const std::function<bool(const Promise&)>& held_somewhere);
+
   const std::vector<Promise>& promises() const { return promises_; }
   /// Every promise is on the disk, byte for byte; `awaited` ones too when `all`.
   void check_promises(bool all) const;

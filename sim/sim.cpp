@@ -114,9 +114,9 @@ bool Sim::quiet() const {
   for (const auto& machine : machines_) held.push_back(machine->node().have());
   for (std::size_t a = 0; a < machines_.size(); ++a)
     for (std::size_t b = 0; b < machines_.size(); ++b)
-      for (const auto& [log, seq] : held[a]) {
+      for (const auto& [log, head] : held[a]) {
         const auto there = held[b].find(log);
-        if ((there == held[b].end() ? 0 : there->second) == seq) continue;
+        if ((there == held[b].end() ? log::Head{} : there->second) == head) continue;
         const auto id = log::parse_log_id(log);
         if (id && both_see(*machines_[a], *machines_[b], *id)) return false;
       }
@@ -140,12 +140,20 @@ bool Sim::held_elsewhere(const Machine& machine, const Promise& promise) const {
   });
 }
 
+/// The last disk that held what another office awaits may have been the one that was replaced.
+void Sim::give_up_what_is_gone() {
+  for (const auto& machine : machines_)
+    machine->give_up([&](const Promise& p) { return held_elsewhere(*machine, p); });
+}
+
 void Sim::restore(Machine& machine, const Disk::Contents& backup) {
   machine.restore(backup, [&](const Promise& p) { return held_elsewhere(machine, p); });
+  give_up_what_is_gone();
 }
 
 void Sim::set_back(Machine& machine, const Disk::Contents& contents) {
   machine.set_back(contents, [&](const Promise& p) { return held_elsewhere(machine, p); });
+  give_up_what_is_gone();
 }
 
 log::Hash Sim::digest(Machine& of, const Machine& with) {

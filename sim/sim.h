@@ -77,6 +77,7 @@ class Sim {
   std::size_t index_of(const Machine& machine) const;
   Cable& cable(const Machine& a, const Machine& b);
   bool held_elsewhere(const Machine& machine, const Promise& promise) const;
+  void give_up_what_is_gone();
   void step();
   void announce(std::size_t from);
   void send(std::size_t from, std::size_t to, const Carried& what);

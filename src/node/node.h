@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "engine/outreach/outreach.h"
+#include "log/chain.h"
 #include "node/books.h"
 #include "node/commands.h"
 #include "node/journal.h"
@@ -49,8 +50,9 @@ struct Outgoing {
   int asked = 0;  ///< which asking of the rung this is; stamps of a clock put back may be equal
 };
 
-/// What another node may see, for the sync board and the simulator.
-using Have = std::map<std::string, std::uint64_t>;
+/// Where each log ends at a node: its last record, with the hash, since two offices may hold as
+/// many records and not the same ones.
+using Have = std::map<std::string, log::Head>;
 
 class Node {
  public:

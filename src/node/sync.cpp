@@ -10,7 +10,7 @@ namespace tocsin::node {
 
 Have Node::have() const {
   Have out;
-  for (const Tail& tail : journal_.tails()) out[tail.log] = tail.seq;
+  for (const Tail& tail : journal_.tails()) out[tail.log] = {tail.seq, tail.hash};
   return out;
 }
 
@@ -19,7 +19,11 @@ std::vector<log::Segment> Node::lacking(
   std::vector<log::Segment> out;
   for (const Tail& tail : journal_.tails()) {
     const auto held = have.find(tail.log);
-    const std::uint64_t there = held == have.end() ? 0 : held->second;
+    const log::Head head = held == have.end() ? log::Head{} : held->second;
+    std::uint64_t there = head.seq;
+    // Whoever has it otherwise must hear of it, however far he has written.
+    if (tail.forked_at > 0) there = std::min(there, tail.forked_at - 1);
+    if (there > 0 && there == tail.seq && head.hash != tail.hash) --there;
     if (there >= tail.sealed) continue;
     const auto id = log::parse_log_id(tail.log);
     if (!id || !audience(*id)) continue;
@@ -78,7 +82,8 @@ Result<void> Node::accept(const log::Segment& segment, Instant now) {
     return fail("sync.wrong_key", tail.log);
   const bool same = fits(segment, tail);
   if (same && segment.seal.last <= tail.seq) return {};
-  if (!same) journal_.mark_forked(index, std::min(tail.seq + 1, segment.seal.last));
+  if (!same)
+    journal_.mark_forked(index, std::max<std::uint64_t>(1, std::min(tail.seq, segment.seal.last)));
   if (tail.ours) {
     go_on_held("peers hold records of " + tail.log + " that are not on this disk", now);
     if (auto kept = flush(); !kept) return kept;

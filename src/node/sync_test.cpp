@@ -99,6 +99,41 @@ TEST(sync, a_fork_stops_that_log_and_is_shown) {
   EXPECT_NE(town.node().warnings().find(later.text), nullptr);
 }
 
+TEST(sync, whoever_sees_a_fork_tells_the_one_who_wrote_it_however_far_that_one_is) {
+  TestOffice office;
+  Listener town;
+  const WarningId id = office.issue(warning::Level::yellow);
+  ASSERT_TRUE(office.node().flush());
+  const auto old = office.contents();
+  ASSERT_TRUE(office.submit(ChangeLevel{id, warning::Level::red, "上游险情"}));
+  town.hear(office);
+  office.put_back(old);
+  for (const auto level : {warning::Level::blue, warning::Level::orange, warning::Level::red})
+    ASSERT_TRUE(office.submit(ChangeLevel{id, level, "研判"}));
+  town.hear(office);  // sees it: more records than it has, and others
+  EXPECT_FALSE(office.node().held());
+  const auto told = town.node().lacking(office.node().have(), alert);
+  ASSERT_FALSE(told.empty());
+  EXPECT_EQ(office.node().accept(told.front(), office.now()).error().code, "sync.forked");
+  EXPECT_TRUE(office.node().held());
+}
+
+TEST(sync, as_many_records_and_not_the_same_ones_is_noticed) {
+  TestOffice office;
+  Listener town;
+  const WarningId id = office.issue(warning::Level::yellow);
+  ASSERT_TRUE(office.node().flush());
+  const auto old = office.contents();
+  ASSERT_TRUE(office.submit(ChangeLevel{id, warning::Level::red, "上游险情"}));
+  town.hear(office);
+  office.put_back(old);
+  ASSERT_TRUE(office.submit(ChangeLevel{id, warning::Level::blue, "水位回落"}));
+  ASSERT_TRUE(office.node().flush());
+  const auto log = office.node().journal().own_log("alert");
+  ASSERT_EQ(office.node().have().at(log).seq, town.node().have().at(log).seq);
+  EXPECT_FALSE(town.node().lacking(office.node().have(), alert).empty());
+}
+
 TEST(sync, the_same_backup_restored_twice_does_not_write_in_one_epoch) {
   TestOffice office;
   const auto backup = office.contents();
