@@ -10,7 +10,7 @@
 namespace tocsin::server {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
   return boost::json::serialize(boost::json::string(text));
 }
 
@@ -35,7 +35,7 @@ std::string lists(const std::vector<const StreamRow*>& put, const std::vector<st
   out += R"(],"drop":[)";
   for (std::size_t i = 0; i < drop.size(); ++i) {
     if (i > 0) out += ',';
-    out += quoted(drop[i]);
+    out += json_string(drop[i]);
   }
   return out += ']';
 }
@@ -231,7 +231,7 @@ std::string Boards::whole_event(Reader::OfBoard& of, const Board& board,
   of.counted = true;
   return event("patch",
                fmt::format(R"({{"board":{},"whole":true,{},"total":{},"as_of":"{}"}})",
-                           quoted(of.name), lists(put, {}), of.total, iso_utc(board.as_of)));
+                           json_string(of.name), lists(put, {}), of.total, iso_utc(board.as_of)));
 }
 
 std::string Boards::patch_event(Reader::OfBoard& of, const Board& board,
@@ -265,7 +265,7 @@ std::string Boards::patch_event(Reader::OfBoard& of, const Board& board,
   of.counted = true;
   return event("patch",
                fmt::format(R"({{"board":{},"whole":false,{},"total":{},"as_of":"{}"}})",
-                           quoted(of.name), lists(put, drop), of.total, iso_utc(board.as_of)));
+                           json_string(of.name), lists(put, drop), of.total, iso_utc(board.as_of)));
 }
 
 std::string Boards::take(Reader& reader, std::string_view tag) {
@@ -277,7 +277,7 @@ std::string Boards::take(Reader& reader, std::string_view tag) {
     if (of.no_right) {
       if (!std::exchange(of.told_state, true))
         out += event("state", fmt::format(R"({{"board":{},"state":"no_right","what":""}})",
-                                          quoted(of.name)));
+                                          json_string(of.name)));
       continue;
     }
     const Board& board = at(of.name);
@@ -293,7 +293,7 @@ std::string Boards::take(Reader& reader, std::string_view tag) {
       out += patch_event(of, board, reader);
     } else if (!std::exchange(of.told_state, true)) {
       out += event("state", fmt::format(R"({{"board":{},"state":"not_loaded","what":{}}})",
-                                        quoted(of.name), quoted(board.why)));
+                                        json_string(of.name), json_string(board.why)));
     }
   }
   reader.seen = last_;
