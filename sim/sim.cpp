@@ -9,7 +9,7 @@ namespace tocsin::sim {
 namespace {
 
 constexpr Duration step_length = std::chrono::seconds(10);
-constexpr Duration announce_every = std::chrono::seconds(30);
+constexpr Duration announce_every = std::chrono::seconds(60);
 constexpr Duration quiet_within = std::chrono::hours(2);
 
 bool sees(const Machine& machine, std::string_view lane) {

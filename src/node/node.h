@@ -170,6 +170,7 @@ class Node {
   void close_calls(Plan& plan, const WarningId& id, std::string_view why) const;
   int next_round(const WarningId& id) const;
   std::vector<outreach::Place> places_of(const warning::Issued& what) const;
+  bool says_nothing_new(const log::Segment& segment) const;
   bool fits(const log::Segment& segment, const Tail& tail) const;
   Result<void> take(const log::Segment& segment, Journal::LogIndex index, Instant now);
   std::expected<void, Refusal> take_alarm(Plan& plan, const AlarmId& id, const alarm::Raised& what,

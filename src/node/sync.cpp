@@ -62,21 +62,31 @@ bool Node::fits(const log::Segment& segment, const Tail& tail) const {
   return ours && !ours->empty() && ours->front() == theirs;
 }
 
+/// True of a segment that came twice: its last record is the one we hold, and so are those before.
+bool Node::says_nothing_new(const log::Segment& segment) const {
+  const Tail* tail = journal_.find(segment.seal.log);
+  if (tail == nullptr || segment.seal.last > tail->sealed) return false;
+  const auto ours = store_.records(tail->log, segment.seal.last, segment.seal.last);
+  return ours && !ours->empty() && ours->front() == segment.records.back();
+}
+
 Result<void> Node::accept(const log::Segment& segment, Instant now) {
   now_ = now;
   if (const auto id = log::parse_log_id(segment.seal.log); !id) return std::unexpected(id.error());
   if (segment.records.empty()) return fail("segment.gap", segment.seal.log);
   const auto first = log::parse_header(segment.records.front());
   if (!first) return std::unexpected(first.error());
-  if (auto whole = log::check(segment, first->prev); !whole) return whole;
-  // What is folded here comes first on disk too, so that a restart folds in the same order.
-  if (auto kept = flush(); !kept) return kept;
-
+  // Cheap refusals first: on a bad link most segments come twice, or before their time.
+  if (says_nothing_new(segment)) return {};
   const auto index = journal_.index(segment.seal.log);
   const Tail tail = journal_.tail(index);
   if (tail.forked_at > 0) return fail("sync.forked", tail.log);
   if (segment.seal.first > tail.seq + 1)
     return fail("sync.gap", tail.log + "#" + std::to_string(tail.seq + 1));
+  if (auto whole = log::check(segment, first->prev); !whole) return whole;
+  // What is folded here comes first on disk too, so that a restart folds in the same order.
+  if (auto kept = flush(); !kept) return kept;
+
   const auto named = keys_.find(tail.log);
   if (segment.seal.key != (named == keys_.end() ? key_named_by(segment) : named->second))
     return fail("sync.wrong_key", tail.log);

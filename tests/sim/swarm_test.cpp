@@ -46,7 +46,7 @@ class Swarm {
     sim_.run_until_quiet();  // whoever was restored has fetched its own tail
     for (const auto& machine : sim_.machines())
       if (machine->node().held()) machine->must(node::Release{"已核对"});
-    sim_.run(hours(1));
+    sim_.run(minutes(30));
     for (const auto& machine : sim_.machines()) machine->ask_again();
     sim_.run_until_quiet();
     for (const auto& machine : sim_.machines()) EXPECT_EQ(machine->unanswered(), 0u);
