@@ -16,5 +16,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 1300,
   },
   worker: { format: "es" },
-  server: { proxy: { "/api": api } },
+  // The words of the codes lie beside the C++ sources.
+  server: { proxy: { "/api": api }, fs: { allow: [".."] } },
 });

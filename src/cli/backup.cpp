@@ -10,6 +10,7 @@
 #include "adapter/reading_store/file_names.h"
 #include "adapter/reading_store/reading_store.h"
 #include "adapter/sqlite/sqlite_store.h"
+#include "cli/house.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/restore.h"
@@ -23,7 +24,7 @@ namespace fs = std::filesystem;
 using reading_store::FileSystem;
 
 int told(std::ostream& err, std::string_view command, const Error& error) {
-  err << command << ": " << error.code << " " << error.field << " " << error.detail << "\n";
+  err << command << ": " << line_of(error) << "\n";
   return 1;
 }
 

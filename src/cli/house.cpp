@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "base/code_text.h"
 #include "server/app.h"
 
 namespace tocsin::cli {
@@ -9,12 +10,13 @@ namespace tocsin::cli {
 namespace fs = std::filesystem;
 
 std::string line_of(const Error& error) {
-  std::string out = error.code;
+  const CodeText text = text_for(error.code);
+  std::string out;
+  if (text.en != error.code) out = std::string(text.zh) + "。" + std::string(text.en) + ". ";
+  out += "[" + error.code;
   if (!error.field.empty()) out += ", " + error.field;
   if (!error.detail.empty()) out += ": " + error.detail;
-  if (error.code == "store.in_use")
-    out += " (a server is running on this folder; use its pages, or stop it first)";
-  return out;
+  return out + "]";
 }
 
 std::optional<server::Config> read_config(const std::string& folder, const std::string& config_file,

@@ -36,7 +36,8 @@ std::unique_ptr<House> open_house(const std::string& folder, const std::string& 
 std::optional<server::Config> read_config(const std::string& folder, const std::string& config_file,
                                           std::ostream& err);
 
-/// "store.in_use: …", one line a person understands.
+/// One line a person understands, in both languages, then what a program asks about:
+/// "密钥文件损坏。The file of keys is damaged. [key.file_bad, byte 12: not JSON]".
 std::string line_of(const Error& error);
 
 }  // namespace tocsin::cli

@@ -13,6 +13,7 @@
 #include "adapter/reading_store/reading_store.h"
 #include "adapter/sqlite/sqlite_store.h"
 #include "cli/backup.h"
+#include "cli/house.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/verify.h"
@@ -65,7 +66,7 @@ std::string first_line(std::istream& in) {
 }
 
 int told(std::ostream& err, std::string_view command, const Error& error) {
-  err << command << ": " << error.code << " " << error.field << " " << error.detail << "\n";
+  err << command << ": " << line_of(error) << "\n";
   return 1;
 }
 

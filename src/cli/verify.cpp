@@ -9,6 +9,8 @@
 #include "adapter/clock/clock.h"
 #include "adapter/reading_store/reading_store.h"
 #include "adapter/sqlite/sqlite_store.h"
+#include "base/code_text.h"
+#include "cli/house.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "domain/office/office.h"
@@ -115,7 +117,9 @@ Result<log::Anchor> read_anchor(const std::string& path) {
 json::Object object_of(const Finding& finding) {
   json::Object o;
   o["finding"] = finding.what;
+  const CodeText text = text_for(finding.error.code);
   o["code"] = finding.error.code;
+  o["text"] = json::Object{{"zh", text.zh}, {"en", text.en}};
   o["where"] = finding.error.field;
   if (!finding.log.empty()) o["log"] = finding.log;
   if (finding.seq > 0) o["seq"] = finding.seq;
@@ -172,8 +176,7 @@ int run_verify(std::span<const std::string_view> args, std::ostream& out, std::o
   if (options->has("--anchor")) {
     auto read = read_anchor(options->get("--anchor"));
     if (!read) {
-      err << "verify: " << read.error().code << " " << read.error().field << " "
-          << read.error().detail << "\n";
+      err << "verify: " << line_of(read.error()) << "\n";
       return 2;
     }
     anchor = std::move(*read);
@@ -181,7 +184,7 @@ int run_verify(std::span<const std::string_view> args, std::ostream& out, std::o
   const auto checked =
       check_folder(options->get("--data"), anchor ? &*anchor : nullptr, "verify", err);
   if (!checked) {
-    err << "verify: " << checked.error().code << " " << checked.error().field << "\n";
+    err << "verify: " << line_of(checked.error()) << "\n";
     return 2;
   }
   print_state(*checked, out);
@@ -206,7 +209,7 @@ int run_anchor(std::span<const std::string_view> args, std::ostream& out, std::o
     });
   if (!store || !walked) {
     const Error& error = store ? walked.error() : store.error();
-    err << "anchor: " << error.code << " " << error.field << " " << error.detail << "\n";
+    err << "anchor: " << line_of(error) << "\n";
     return store ? 1 : 2;
   }
   log::Anchor anchor{SystemClock().now(), {}};

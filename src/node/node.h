@@ -58,8 +58,8 @@ class Node {
  public:
   Node(Setup setup, log::Store& store, log::Keyring& keyring, Dice& dice, log::SigningKey key);
 
-  /// Folds the whole log. `progress(done, total)` now and then. Errors: the store's, or
-  /// "log.broken_chain" naming the record. Opens this node's logs; the caller flushes.
+  /// Folds the whole log. `progress(done, total)` now and then. Errors: the store's, such
+  /// as "segment.broken_chain" naming the record. Opens this node's logs; the caller flushes.
   Result<void> load(Instant now, const std::function<void(std::uint64_t, std::uint64_t)>& progress);
 
   /// Decides, writes and folds. The receipt counts once flush() has returned.

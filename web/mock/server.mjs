@@ -327,8 +327,8 @@ function write(request, response, url, text) {
         receipt: { command: "c", log: "desk", seq: ++position, at: now() },
       });
     const problems = [
-      { line: 7, column: "lon", code: "import.number", detail: "经度不是数：“119,05”" },
-      { line: 12, column: "area", code: "import.unknown_area", detail: "没有这个区划：331126999" },
+      { line: 7, column: "lon", code: "csv.bad_number", detail: "119,05" },
+      { line: 12, column: "area", code: "register.area_unknown", detail: "331126999" },
     ];
     return json(response, 200, {
       rows: 31,

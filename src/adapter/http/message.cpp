@@ -51,10 +51,8 @@ constexpr std::array code_statuses{
     CodeStatus{"access.busy", 429},          CodeStatus{"access.setup_done", 409},
     CodeStatus{"session.choose_post", 409},  CodeStatus{"command.id_reused", 409},
     CodeStatus{"http.not_found", 404},       CodeStatus{"http.method", 405},
-    CodeStatus{"http.timeout", 408},         CodeStatus{"http.too_large", 413},
-    CodeStatus{"http.content_type", 415},    CodeStatus{"http.header_too_large", 431},
-    CodeStatus{"http.internal", 500},        CodeStatus{"http.busy", 503},
-    CodeStatus{"link.throttled", 429},
+    CodeStatus{"http.too_large", 413},       CodeStatus{"http.content_type", 415},
+    CodeStatus{"http.internal", 500},        CodeStatus{"http.header_too_large", 431},
 };
 
 constexpr std::array phrases{

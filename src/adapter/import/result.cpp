@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "adapter/import/texts.h"
+#include "base/code_text.h"
 
 namespace tocsin::importing {
 namespace {
@@ -10,7 +10,7 @@ namespace {
 json::Array array_of(const std::vector<Finding>& findings) {
   json::Array out;
   for (std::size_t i = 0; i < std::min(findings.size(), findings_shown_max); ++i) {
-    const FindingText text = text_for(findings[i].code);
+    const CodeText text = text_for(findings[i].code);
     out.push_back(json::Object{{"line", findings[i].line},
                                {"column", findings[i].column},
                                {"code", findings[i].code},
@@ -45,7 +45,7 @@ json::Object to_json(const ImportResult& result) {
 }
 
 std::string to_text(const Finding& finding, bool chinese) {
-  const FindingText text = text_for(finding.code);
+  const CodeText text = text_for(finding.code);
   std::string out;
   if (finding.line > 0)
     out = chinese ? "第 " + std::to_string(finding.line) + " 行"

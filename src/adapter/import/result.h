@@ -61,7 +61,7 @@ inline constexpr std::size_t findings_shown_max = 1000;
 json::Object to_json(const ImportResult& result);
 
 /// One finding in words: "第 12 行，区划代码：该版本里没有这个区划（331126009@2022）", or in
-/// English "line 12, area: no such division in that edition (331126009@2022)".
+/// English "line 12, area: No such division in that edition (331126009@2022)".
 std::string to_text(const Finding& finding, bool chinese);
 
 /// Counts what differs between two registers, each a map from a row's key to the row.

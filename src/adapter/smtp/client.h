@@ -51,7 +51,7 @@ enum class Outcome : std::uint8_t {
 
 struct Report {
   Outcome outcome;
-  std::string code;   // "smtp.timeout", "smtp.refused", "smtp.rejected" …; empty when handed over
+  std::string code;   // "smtp.timeout", "smtp.later", "smtp.rejected" …; empty when handed over
   std::string words;  // the server's own, at most 500 bytes, printable; or what happened
   int reply = 0;      // its three digits, 0 when it never said
 };

@@ -97,7 +97,7 @@ struct Alarm {
 Alarm evolve(Alarm a, const Event& event, const log::Meta& meta);
 
 /// Refusals "alarm.already_raised", "alarm.not_waiting", "alarm.reason_missing",
-/// "alarm.already_cleared".
+/// "alarm.no_change", "alarm.unknown".
 std::expected<Event, Refusal> raise(const Alarm& a, const Raised& what);
 std::expected<Event, Refusal> decline(const Alarm& a, const std::string& reason);
 std::expected<Event, Refusal> clear(const Alarm& a, const Cleared& what);

@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 
 #include "adapter/import/adoption.h"
+#include "adapter/import/result.h"
 #include "adapter/rulebook/rulebook_file.h"
 
 namespace tocsin::server {
@@ -28,36 +29,23 @@ rulebook::Rulebook standing_rules(const node::Node& node) {
 }
 
 ImportRead read_rules(const ImportAsked& asked, const node::Node& node) {
-  ImportRead out;
-  bj::array problems;
+  importing::ImportResult result{.kind = "rules"};
   auto read = rulebook_file::read(asked.bytes);
   if (!read)
     for (const auto& p : read.error())
-      problems.push_back(bj::object{{"line", p.line},
-                                    {"column", p.rule + (p.key.empty() ? "" : ", " + p.key)},
-                                    {"code", p.code},
-                                    {"detail", p.detail}});
+      result.problem(static_cast<std::size_t>(p.line), p.rule + (p.key.empty() ? "" : ", " + p.key),
+                     p.code, p.detail);
   if (read)
     for (const rulebook::Rule& rule : read->rules)
       for (const std::string& point : rule.points)
         if (node.books().stations.find_point(point) == nullptr)
-          problems.push_back(bj::object{{"line", 0},
-                                        {"column", rule.id + ", points"},
-                                        {"code", "rulebook.unknown_point"},
-                                        {"detail", point}});
-  out.whole = problems.empty();
-  const auto total = problems.size();
+          result.problem(0, rule.id + ", points", "rulebook.unknown_point", point);
   const auto diff = rulebook::diff(standing_rules(node), read ? *read : rulebook::Rulebook{});
-  out.told = {{"kind", "rules"},
-              {"rows", read ? read->rules.size() : 0},
-              {"problems", std::move(problems)},
-              {"problems_total", total},
-              {"notes", bj::array{}},
-              {"notes_total", 0},
-              {"changes",
-               {{"added", diff.added.size()},
-                {"changed", diff.changed.size()},
-                {"removed", diff.removed.size()}}}};
+  result.rows = read ? read->rules.size() : 0;
+  result.changes = {diff.added.size(), diff.changed.size(), diff.removed.size()};
+  ImportRead out;
+  out.told = importing::to_json(result);
+  out.whole = result.whole();
   if (!out.whole) return out;
   node::AdoptRegister command = adopt("rules", asked.bytes, asked);
   command.what.rows = static_cast<int>(read->rules.size());

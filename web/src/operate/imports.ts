@@ -1,8 +1,17 @@
+import { codeSaid } from "../text/problem";
+
+/** One thing an import found; `line` 0 where it is not about one line. */
+export interface Finding {
+  line: number;
+  column: string | null;
+  code: string;
+  detail: string;
+}
 /** What `POST /api/v1/import/{kind}` answers, dry or real. */
 export interface ImportReport {
   rows: number;
-  problems: { line: number; column: string | null; code: string; detail: string }[];
-  notes: string[];
+  problems: Finding[];
+  notes: Finding[];
   changes: { added: number; changed: number; removed: number };
 }
 
@@ -55,13 +64,17 @@ export function importPath(
   return `/api/v1/import/${kind}?${query}`;
 }
 
+/** "没有测点（JC-07）": what was found, then which. */
+export const findingWords = (found: Finding): string =>
+  codeSaid(`${found.code} ${found.detail}`.trim());
+
 /** A 422 carries the same report as a dry run. */
 export function reportOf(body: Record<string, unknown>): ImportReport | null {
   if (!Array.isArray(body["problems"])) return null;
   return {
     rows: Number(body["rows"] ?? 0),
     problems: body["problems"] as ImportReport["problems"],
-    notes: (body["notes"] as string[] | undefined) ?? [],
+    notes: (body["notes"] as Finding[] | undefined) ?? [],
     changes: (body["changes"] as ImportReport["changes"] | undefined) ?? {
       added: 0,
       changed: 0,

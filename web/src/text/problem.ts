@@ -1,14 +1,32 @@
+import catalogue from "../../../src/base/codes.json";
 import type { Problem } from "../base/http";
-import { known, t } from "./text";
+import { known, lang, t } from "./text";
+
+const codes = catalogue as unknown as Readonly<Record<string, readonly [zh: string, en: string]>>;
+
+/** What a code of the server means, without a full stop; null for a code nobody wrote words for. */
+export function codeWords(code: string): string | null {
+  if (!Object.prototype.hasOwnProperty.call(codes, code)) return null;
+  return codes[code]![lang.value === "zh" ? 0 : 1];
+}
+
+/** The words of a code with what the server adds to it: "smtp.later 451 greylisted" reads "…
+ *  (451 greylisted)". A code without words stays as it is. */
+export function codeSaid(said: string): string {
+  const [, code = "", detail = ""] = /^(\S+)\s*([\s\S]*)$/.exec(said) ?? [];
+  const words = codeWords(code);
+  if (words === null) return said;
+  return detail ? words + t("code.detail", { detail }) : words;
+}
 
 /** What is so, then what to do. A code without words of ours is shown in the server's own. */
 export function problemWords(problem: Problem): { so: string; todo: string } {
-  const key = known(`code.${problem.code}`);
+  const words = codeWords(problem.code);
   const where = problem.field ? t("code.at_field", { field: problem.field }) : "";
-  if (key) return { so: t(key, { detail: problem.detail, field: problem.field }), todo: where };
-  const status = known(`status.${problem.status}`);
   const wait = problem.retryAfterS ? t("status.retry_after", { s: problem.retryAfterS }) : "";
-  if (status)
-    return { so: t(status), todo: [problem.detail, where, wait].filter(Boolean).join(" ") };
+  const todo = (...parts: string[]): string => parts.filter(Boolean).join(" ");
+  if (words !== null) return { so: t("code.sentence", { words }), todo: todo(where, wait) };
+  const status = known(`status.${problem.status}`);
+  if (status) return { so: t(status), todo: todo(problem.detail, where, wait) };
   return { so: problem.detail || problem.code, todo: where };
 }

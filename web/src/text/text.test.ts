@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Problem } from "../base/http";
 import { en } from "./en";
-import { problemWords } from "./problem";
+import { codeSaid, codeWords, problemWords } from "./problem";
 import { fill, known, lang, list, say, t } from "./text";
 import { zh } from "./zh";
 
@@ -34,8 +34,8 @@ describe("the words", () => {
       readdirSync(folder, { withFileTypes: true })
         .map((entry) => {
           const path = join(folder, entry.name);
-          if (entry.isDirectory()) return entry.name === "text" ? "" : text(path);
-          return /\.(vue|ts)$/.test(entry.name) && !entry.name.includes(".test.")
+          if (entry.isDirectory()) return text(path);
+          return /\.(vue|ts)$/.test(entry.name) && !/\.test\.|^(zh|en)(_|\.)/.test(entry.name)
             ? readFileSync(path, "utf8")
             : "";
         })
@@ -45,7 +45,6 @@ describe("the words", () => {
     const begins = [...sources.matchAll(/`([a-z_]+(?:\.[a-z_]+)*)\.\$\{/g)].map(
       (found) => `${found[1]}.`,
     );
-    begins.push("code.", "status.");
     const unused = keys.filter(
       (key) =>
         !sources.includes(`"${key}"`) &&
@@ -68,6 +67,20 @@ describe("say and list", () => {
     lang.value = "zh";
     expect(list(["龙溪乡", "江根乡"])).toBe("龙溪乡、江根乡");
     expect(t("warning.missing", { n: 5 })).toBe("差 5 人");
+  });
+});
+
+describe("codeWords and codeSaid", () => {
+  it("give what a code means in the reader's language, and what the server adds to it", () => {
+    lang.value = "zh";
+    expect(codeWords("csv.empty")).toBe("不能为空");
+    expect(codeSaid("smtp.later 451 greylisted")).toBe(
+      "邮件服务器暂时不收，会再发（451 greylisted）",
+    );
+    lang.value = "en";
+    expect(codeSaid("csv.empty")).toBe("Must not be empty");
+    expect(codeSaid("csv.bad_number 119,05")).toBe("Not a number (119,05)");
+    expect([codeSaid("x.y z"), codeSaid(""), codeWords("toString")]).toEqual(["x.y z", "", null]);
   });
 });
 
