@@ -54,15 +54,22 @@ Result<Line> read_row(std::string_view text) {
   line.mn = in.text_or("mn", "", 40);
   line.st = in.text_or("st", "32", 4);
   const std::string cn = in.text_or("cn", "2011", 4);
-  std::from_chars(cn.data(), cn.data() + cn.size(), line.cn);
+  if (std::from_chars(cn.data(), cn.data() + cn.size(), line.cn).ptr != cn.data() + cn.size())
+    in.refuse("cn", "four digits are wanted");
   const json::Value* values = in.any("values");
   if (values == nullptr || !values->is_object()) in.refuse("values", "an object is wanted");
   if (!in.ok()) return std::unexpected(in.error());
-  for (const auto& [key, number] : values->as_object())
-    if (number.is_number()) line.values.emplace_back(key, number.to_number<double>());
-  if (const json::Value* flags = in.any("flag"); flags != nullptr && flags->is_object())
-    for (const auto& [key, flag] : flags->as_object())
-      if (flag.is_string()) line.flags[std::string(key)] = std::string(flag.as_string());
+  for (const auto& [key, number] : values->as_object()) {
+    if (!number.is_number()) return fail("play.bad_line", "values." + std::string(key));
+    line.values.emplace_back(key, number.to_number<double>());
+  }
+  const json::Value* flags = in.any("flag");
+  if (flags == nullptr) return line;
+  if (!flags->is_object()) return fail("play.bad_line", "flag");
+  for (const auto& [key, flag] : flags->as_object()) {
+    if (!flag.is_string()) return fail("play.bad_line", "flag." + std::string(key));
+    line.flags[std::string(key)] = std::string(flag.as_string());
+  }
   return line;
 }
 
@@ -172,9 +179,9 @@ struct Player {
     bj::array rows;
     for (const auto& [name, value] : line.values) {
       const auto [code, stat] = split_key(name);
-      const auto point = points.find(line.station + "|" + code + "|" + stat);
-      if (point == points.end()) continue;
-      bj::object row{{"point", point->second}, {"at", iso_utc(clock.now())}, {"value", value}};
+      bj::object row{{"point", points.at(line.station + "|" + code + "|" + stat)},
+                     {"at", iso_utc(clock.now())},
+                     {"value", value}};
       if (const auto flag = line.flags.find(code); flag != line.flags.end())
         row["flag"] = flag->second;
       rows.push_back(std::move(row));
@@ -185,9 +192,25 @@ struct Player {
         "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
         host, key, body.size(), body);
     std::string said;
-    return push.send(request) && push.answer(said) == 200;
+    if (!push.send(request) || push.answer(said) != 200) return false;
+    const auto told = json::parse(said);
+    const bj::object* answer = told ? told->if_object() : nullptr;
+    const json::Value* refused = answer == nullptr ? nullptr : answer->if_contains("refused");
+    return refused != nullptr && refused->is_array() && refused->as_array().empty();
   }
 };
+
+/// What a line pushes must be a point of the register; nothing is left out unsaid.
+Result<void> check_points(const std::vector<Line>& lines, const Player& player) {
+  for (const Line& line : lines)
+    for (const auto& [name, value] : line.values) {
+      const auto [code, stat] = split_key(name);
+      const std::string key = line.station + "|" + code + "|" + stat;
+      if (line.mn.empty() && !player.points.contains(key))
+        return fail("play.unknown_point", "--points", key);
+    }
+  return {};
+}
 
 Result<std::map<std::string, std::string>> read_points(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -260,6 +283,8 @@ int run_play(Args args, std::istream&, std::ostream& out, std::ostream& err) {
     if (!points) return err << "tocsin: " << line_of(points.error()) << "\n", 1;
     player.points = std::move(*points);
   }
+  if (const auto known = check_points(*lines, player); !known)
+    return err << "tocsin: " << line_of(known.error()) << "\n", 1;
   const auto begin = std::chrono::steady_clock::now();
   double round_s = 0;
   std::uint64_t told = 0;
