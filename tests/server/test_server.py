@@ -2,6 +2,8 @@
 import json
 import os
 import re
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -11,6 +13,8 @@ import uuid
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from county import County, Session, beijing, frame, program  # noqa: E402
 
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+WEB = os.path.join(os.path.dirname(TESTS), "web")
 STAGE = "huixi.stage"
 OUTFALL_MN = "53414D504C45331126000001"
 
@@ -109,6 +113,35 @@ class Server(unittest.TestCase):
         self.assertEqual((status, body["stored"], body["refused"][0]["field"]), (200, 0, "point"))
         status, body = duty.call("GET", "/api/v1/points/huixi.stage/readings?step=2h")
         self.assertEqual((status, body["field"]), (400, "step"))
+
+    def is_openapi(self, document):
+        """None, or what the validator says against it."""
+        checked = subprocess.run(["node", os.path.join(TESTS, "server", "openapi.mjs")], input=json.dumps(document), text=True,
+                                 capture_output=True, cwd=WEB, timeout=60)
+        return None if checked.returncode == 0 else checked.stdout + checked.stderr
+
+    @unittest.skipUnless(shutil.which("node") and os.path.isdir(os.path.join(WEB, "node_modules")), "no node or no web/node_modules")
+    def test_the_api_describes_itself_in_openapi_3_1(self):
+        document = Session(self.county).call("GET", "/api/v1/openapi.json")[1]
+        self.assertIsNone(self.is_openapi(document))
+        broken = json.loads(json.dumps(document))
+        next(iter(broken["paths"].values()))["get"].pop("responses", None)
+        broken["info"].pop("version")
+        self.assertIn("version", self.is_openapi(broken))
+
+    def test_every_reference_of_the_api_leads_somewhere(self):
+        document = Session(self.county).call("GET", "/api/v1/openapi.json")[1]
+        references = set(re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(document)))
+        self.assertGreater(len(references), 1)
+        for reference in references:
+            at = document
+            for step in reference.split("/"):
+                self.assertIn(step, at, reference)
+                at = at[step]
+        for path, methods in document["paths"].items():
+            for method, route in methods.items():
+                declared = {p["name"] for p in route.get("parameters", []) if p["in"] == "path"}
+                self.assertEqual(declared, set(re.findall(r"\{([^}]+)\}", path)), (method, path))
 
     def test_every_route_refuses_the_wrong_and_the_nameless(self):
         api = Session(self.county).call("GET", "/api/v1/openapi.json")[1]
