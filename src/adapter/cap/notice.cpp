@@ -45,7 +45,8 @@ std::vector<Area> areas(const Notice& n, bool chinese) {
     all.push_back({.desc = chinese || place.name.en.empty() ? place.name.zh : place.name.en,
                    .polygons = place.polygons,
                    .circles = place.circles,
-                   .geocodes = {{"GB/T 2260:" + place.edition, place.code}}});
+                   .geocodes = {{place.edition.empty() ? "GB/T 2260" : "GB/T 2260:" + place.edition,
+                                 place.code}}});
   return all;
 }
 
