@@ -1,6 +1,7 @@
 """docs/formats names what the sources give: every deviation, every code of a room, and nothing else."""
 import re
 import sys
+import tomllib
 import unittest
 from pathlib import Path
 
@@ -57,6 +58,59 @@ class Formats(unittest.TestCase):
                 known = name in words or name in events or name in codes.NO_CODES
                 if name.split(".")[0] in rooms and not known and not files.search(name):
                     missing.append(f"{page.name}: {name}")
+        self.assertEqual(missing, [])
+
+
+def keys_of(table, before=""):
+    """All keys of nested TOML tables: {"desk.port", "ladder.red.holder_s", …}; of an array of tables those of its first."""
+    out = set()
+    for key, value in table.items():
+        inner = value[0] if isinstance(value, list) and value and isinstance(value[0], dict) else value
+        out |= keys_of(inner, f"{before}{key}.") if isinstance(inner, dict) else {before + key}
+    return out
+
+
+class BothLanguages(unittest.TestCase):
+    """Whoever reads the one language is told what the other says."""
+
+    def pairs(self, folder):
+        english = [page for page in sorted((ROOT / folder).glob("*.md")) if not page.name.endswith(".zh-CN.md")]
+        return [(page, page.with_name(page.stem + ".zh-CN.md")) for page in english]
+
+    def test_each_operating_page_has_the_other_half(self):
+        pairs = self.pairs("docs/operating")
+        self.assertGreater(len(pairs), 3)
+        for english, chinese in [*pairs, (ROOT / "README.md", ROOT / "README.zh-CN.md")]:
+            self.assertTrue(chinese.exists(), chinese)
+            one, other = (page.read_text(encoding="utf-8") for page in (english, chinese))
+            for what in (r"(?m)^ *((?:build/)?tocsin [a-z-]+|\./dev [a-z]+)", r"--[a-z]+\b", r"`([a-z0-9_]+\.[a-z_]+)`", r"(?m)^(#+) "):
+                self.assertEqual(sorted(re.findall(what, one)), sorted(re.findall(what, other)), (english.name, what))
+
+    def test_the_configuration_is_what_the_program_reads(self):
+        shown = [tomllib.loads(re.search(r"```toml\n(.*?)```", read(page), re.S)[1])
+                 for page in ("docs/operating/config.md", "docs/operating/config.zh-CN.md")]
+        self.assertEqual(keys_of(shown[0]), keys_of(shown[1]))
+        source = read("src/server/config.cpp")
+        asked = set(re.findall(r'(?:text|number|flag|addresses|seconds|read_secret)\(\s*"([a-z_0-9]+)"', source)) | {"password_file"}
+        named = {key.split(".")[-1] for key in keys_of(shown[0])} | {"allow_plain_http"}
+        self.assertEqual(asked, named)
+
+
+class Links(unittest.TestCase):
+    def test_every_page_leads_somewhere(self):
+        dead = []
+        for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/**/*.md"), *ROOT.glob("src/**/*.md")]:
+            for to in re.findall(r"\]\(([^)#:]+)[^)]*\)", page.read_text(encoding="utf-8")):
+                if not (page.parent / to).exists():
+                    dead.append(f"{page.relative_to(ROOT)}: {to}")
+        self.assertEqual(dead, [])
+
+    def test_every_file_a_page_names_is_there(self):
+        missing = []
+        for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/**/*.md")]:
+            for name in re.findall(r"`((?:src|tests|tools|bench|examples|docs|sample|web|sim)/[\w./*-]+)`", page.read_text(encoding="utf-8")):
+                if not list(ROOT.glob(name.rstrip("/"))) and not list(ROOT.glob(name + ".*")):
+                    missing.append(f"{page.relative_to(ROOT)}: {name}")
         self.assertEqual(missing, [])
 
 
