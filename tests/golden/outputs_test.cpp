@@ -63,14 +63,14 @@ server::LinkView asked() {
   view.state = server::LinkState::asked;
   view.exercise = view.sample = true;
   view.level = 1;
-  view.hazard = "山洪";
+  view.hazard = {"山洪", ""};
   view.place = "西溪村";
   view.person_name = "周若川";
-  view.headline = "请马上叫沟两边的人去村小学";
-  view.instruction = "走上山的路，不走沟底。";
+  view.headline = {"请马上叫沟两边的人去村小学", ""};
+  view.instruction = {"走上山的路，不走沟底。", ""};
   view.people = 96;
   view.to_move = 49;
-  view.reading = "西溪 3 小时雨量 86.5 毫米";
+  view.reading = {"西溪 3 小时雨量 86.5 毫米", ""};
   view.issued_at = *parse_iso("2026-07-17T18:00:00Z");
   view.expires = *parse_iso("2026-07-18T00:00:00Z");
   view.sender = "庆元县防汛抗旱指挥部";

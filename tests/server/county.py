@@ -65,7 +65,7 @@ class Session:
             self.csrf = body["csrf"]
 
     def call(self, method, path, body=None, headers=None, command_id=None, port=None):
-        connection = http.client.HTTPConnection("127.0.0.1", port or self.county.desk, timeout=30)
+        connection = http.client.HTTPConnection(self.county.address, port or self.county.desk, timeout=30)
         sent = dict(headers or {})
         if self.cookie:
             sent["Cookie"] = self.cookie
@@ -93,12 +93,21 @@ class Session:
 
 
 class County:
-    def __init__(self, folder, holder_s=2):
-        self.folder, self.server = folder, None
+    """`waits`: seconds of silence by level, where not `holder_s` before everybody. `address`: where it listens; `started_by`: what
+    starts its server (in another network namespace, say). `mail`: lines of [smtp]; with a mail server the county is in earnest,
+    without one it is an exercise. `rules`: other rules than the sample's."""
+
+    def __init__(self, folder, holder_s=2, waits=None, address="127.0.0.1", started_by=(), mail=None, rules=None):
+        self.folder, self.server, self.address, self.started_by = folder, None, address, list(started_by)
         self.desk, self.link, self.hj212 = free_ports(3)
         os.makedirs(folder, exist_ok=True)
-        ladder = "".join(f"[ladder.{level}]\nholder_s = {holder_s}\ndeputy_s = {holder_s}\nabove_s = {holder_s}\n"
-                         for level in ("red", "orange", "yellow", "blue"))
+        ladder = ""
+        for level in ("red", "orange", "yellow", "blue"):
+            holder, deputy, above = (waits or {}).get(level, (holder_s,) * 3)
+            ladder += f"[ladder.{level}]\nholder_s = {holder}\ndeputy_s = {deputy}\nabove_s = {above}\n"
+        where = f'address = "{address}"\n'
+        if not address.startswith("127."):
+            where += 'allow_plain_http = "yes, without TLS on this address"\n'
         with open(os.path.join(folder, "config.toml"), "w", encoding="utf-8") as f:
             f.write(f"""[node]
 name = "county"
@@ -106,18 +115,21 @@ county = "庆元县"
 county_code = "331126"
 sender = "庆元县防汛抗旱指挥部"
 duty_post = "DUTY-331126"
-exercise = true
+exercise = {"false" if mail else "true"}
 [[desk]]
-port = {self.desk}
+{where}port = {self.desk}
 [link]
-port = {self.link}
-public_url = "http://127.0.0.1:{self.link}"
+{where}port = {self.link}
+public_url = "http://{address}:{self.link}"
 [hj212]
+address = "{address}"
 port = {self.hj212}
+{mail or ""}
 {ladder}""")
         program("init", "--data", folder)
         for kind, name in REGISTERS:
-            program("import", kind, os.path.join(SAMPLE, name), "--data", folder)
+            path = rules if kind == "rules" and rules else os.path.join(SAMPLE, name)
+            program("import", kind, path, "--data", folder)
         for login, post in (("duty", "DUTY-331126"), ("eco", "LIA-ECO"), ("town", "TOWN-331126102"), ("holder", "RESP-FXD-001-01")):
             program("user", "add", "--data", folder, "--login", login, "--post", post, text=PASSWORD + "\n")
         program("user", "add", "--data", folder, "--login", "admin", "--operator", text=PASSWORD + "\n")
@@ -125,7 +137,7 @@ port = {self.hj212}
 
     def start(self):
         self.log = open(os.path.join(self.folder, "serve.log"), "a")
-        self.server = subprocess.Popen([PROGRAM, "serve", "--data", self.folder], stdout=self.log, stderr=self.log)
+        self.server = subprocess.Popen([*self.started_by, PROGRAM, "serve", "--data", self.folder], stdout=self.log, stderr=self.log)
         self.wait(lambda: Session(self).call("GET", "/healthz")[0] == 200, 30, "the server answers")
 
     def kill(self):
@@ -162,7 +174,7 @@ port = {self.hj212}
 
     def answer_link(self, link, form):
         at = urllib.parse.urlparse(link)
-        connection = http.client.HTTPConnection("127.0.0.1", at.port, timeout=10)
+        connection = http.client.HTTPConnection(self.address, at.port, timeout=10)
         connection.request("POST", at.path, urllib.parse.urlencode(form), {"Content-Type": "application/x-www-form-urlencoded"})
         answer = connection.getresponse()
         page = answer.read().decode()
@@ -170,7 +182,7 @@ port = {self.hj212}
         return answer.status, page
 
     def send_frames(self, frames):
-        with socket.create_connection(("127.0.0.1", self.hj212), 10) as s:
+        with socket.create_connection((self.address, self.hj212), 10) as s:
             s.sendall(b"".join(frames))
             s.settimeout(5)
             got = b""

@@ -4,16 +4,17 @@
 
 #include <algorithm>
 
-#include "server/board/rows.h"
-
 namespace tocsin::server {
 namespace {
 
-std::string reading_of(const warning::Warning& w, const node::Node& node) {
+Text reading_of(const warning::Warning& w, const node::Node& node) {
   if (!w.source) return {};
   const observation::Station* station = node.books().stations.find_station(w.source->station);
-  return fmt::format("{} {:.6g} {}，{}", station == nullptr ? w.source->station : station->name,
-                     w.source->value, w.source->unit, text_beijing(w.source->at));
+  const std::string what =
+      fmt::format("{} {:.6g} {}", station == nullptr ? w.source->station : station->name,
+                  w.source->value, w.source->unit);
+  const std::string at = text_beijing(w.source->at);
+  return {what + "，" + at, what + ", " + at};
 }
 
 LinkView view_of(const node::Node& node, const LinkClaims& claims, Instant now,
@@ -33,11 +34,12 @@ LinkView view_of(const node::Node& node, const LinkClaims& claims, Instant now,
                                        : LinkState::asked;
   view.exercise = w.issued.status != warning::Status::actual;
   view.level = static_cast<int>(w.level);
-  view.hazard = std::string(hazard_json(node.books(), w.issued.hazard).at("zh").as_string());
+  const auto hazard = node.books().hazards.describe(w.issued.hazard);
+  view.hazard = {hazard.zh, hazard.en};
   view.place = node.books().area_name(call.opened.area);
   view.person_name = node.books().person_name(rung.person.text);
-  view.headline = w.issued.headline;
-  view.instruction = w.issued.instruction;
+  view.headline = {w.issued.headline, w.issued.headline_en};
+  view.instruction = {w.issued.instruction, w.issued.instruction_en};
   view.people = call.opened.people;
   view.reading = reading_of(w, node);
   view.issued_at = w.issued_at;

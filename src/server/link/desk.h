@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "server/link/token.h"
 
@@ -31,16 +32,17 @@ struct LinkAnswer {
 /// What the page shows. Every text is plain; the page escapes it.
 struct LinkView {
   LinkState state = LinkState::unknown;
-  std::string language = "zh";  // "zh" or "en", of the person
+  std::string language = "zh";  // "zh" or "en", as the phone asks for; set by the site
   bool exercise = false;        // 演练
   bool sample = false;          // made-up person
   int level = 0;                // 1 red … 4 blue
-  std::string hazard, place;    // "山洪", "西溪村"
+  Text hazard;                  // "山洪"; of these texts the Chinese stands in for missing English
+  std::string place;            // "西溪村"
   std::string person_name;
-  std::string headline;         // what he is to do, in one line
-  std::string instruction;      // how
+  Text headline;                // what he is to do, in one line
+  Text instruction;             // how
   int people = 0, to_move = 0;  // at his risk points; not reported moved yet. 0: not said
-  std::string reading;          // "西溪 3 小时雨量 86.5 毫米", empty when issued by hand
+  Text reading;                 // "西溪 3 小时雨量 86.5 毫米", empty when issued by hand
   Instant issued_at{}, expires{};
   std::string sender;                // "庆元县防汛抗旱指挥部"
   std::string phone;                 // of the duty desk

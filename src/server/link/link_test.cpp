@@ -22,14 +22,15 @@ LinkView asked() {
   view.state = LinkState::asked;
   view.exercise = view.sample = true;
   view.level = 1;
-  view.hazard = "山洪";
+  view.hazard = {"山洪", "flash flood"};
   view.place = "西溪村";
   view.person_name = "周若川";
-  view.headline = "请马上叫沟两边的人去村小学";
-  view.instruction = "走上山的路，不走沟底。";
+  view.headline = {"请马上叫沟两边的人去村小学",
+                   "Send the people beside the gully to the school now"};
+  view.instruction = {"走上山的路，不走沟底。", ""};
   view.people = 96;
   view.to_move = 49;
-  view.reading = "西溪 3 小时雨量 86.5 毫米";
+  view.reading = {"西溪 3 小时雨量 86.5 毫米", ""};
   view.issued_at = parse_iso("2026-07-17T18:00:00Z").value();
   view.expires = parse_iso("2026-07-18T00:00:00Z").value();
   view.sender = "庆元县防汛抗旱指挥部";
@@ -76,9 +77,11 @@ struct Site {
   std::string token = key.sign(claims());
   Site() { site.add_routes(router); }
 
-  Response get(const std::string& path, std::string source = "192.0.2.7") {
+  Response get(const std::string& path, std::string source = "192.0.2.7",
+               std::string languages = {}) {
     Request request;
     request.path = path;
+    if (!languages.empty()) request.headers = {{"accept-language", std::move(languages)}};
     request.peer.address = std::move(source);
     return http::test::run(http::dispatch(router, std::move(request)));
   }
@@ -145,26 +148,28 @@ TEST(link_page, shows_what_is_asked_of_whom) {
   EXPECT_EQ(page.find("回短信"), std::string::npos);  // no number takes text messages here
 }
 
-TEST(link_page, speaks_english_where_the_person_does) {
+TEST(link_page, speaks_english_where_it_can) {
   LinkView view = asked();
   view.language = "en";
   view.expires = parse_iso("2026-07-18T17:00:00Z").value();
   const std::string page = link_page(view);
-  for (const char* text : {"Red warning", "Level I, the gravest.", "Received, I am on it",
-                           "Issued 02:00 on Saturday 18 July 2026, until 01:00 on 19 July.",
-                           "96 people, 49 not reported moved yet.", "lang=\"en\""})
+  for (const char* text :
+       {"Red warning", "Level I, the gravest. flash flood, 西溪村", "Received, I am on it",
+        "周若川: Send the people beside the gully to the school now", "走上山的路，不走沟底。",
+        "Issued 02:00 on Saturday 18 July 2026, until 01:00 on 19 July.",
+        "96 people, 49 not reported moved yet.", "lang=\"en\""})
     EXPECT_NE(page.find(text), std::string::npos) << text;
   EXPECT_EQ(page.find("收到"), std::string::npos);
 }
 
 TEST(link_page, is_never_above_14_kb_and_escapes_everything) {
   LinkView view = asked();
-  view.instruction.clear();
-  for (int i = 0; i < 1'000; ++i) view.instruction += "字";
+  view.instruction.zh.clear();
+  for (int i = 0; i < 1'000; ++i) view.instruction.zh += "字";
   view.answer = LinkAnswer{"cannot", std::nullopt, std::string()};
   for (int i = 0; i < 500; ++i) view.answer->words += "塌";
-  view.headline = view.person_name = view.place = view.hazard = view.reading = view.sender =
-      "<script>alert('x')</script>\"&";
+  view.headline.zh = view.person_name = view.place = view.hazard.zh = view.reading.zh =
+      view.sender = "<script>alert('x')</script>\"&";
   view.phone = "\"><script>1";
   view.sms = "1069";
   const std::string page = link_page(view, LinkNote::number_needed);
@@ -172,6 +177,17 @@ TEST(link_page, is_never_above_14_kb_and_escapes_everything) {
   EXPECT_EQ(page.find("<script"), std::string::npos);
   EXPECT_EQ(page.find("tel:\"", 0), std::string::npos);
   EXPECT_NE(page.find("&lt;script&gt;alert(&#39;x&#39;)"), std::string::npos);
+}
+
+TEST(link_site, speaks_the_language_the_phone_asks_for) {
+  Site site;
+  const auto english = [&](const char* languages) {
+    return contains(site.get("/l/" + site.token, "192.0.2.7", languages), "lang=\"en\"");
+  };
+  for (const char* asked : {"en", "en-GB,en;q=0.9", "fr-FR, EN-US;q=0.8"})
+    EXPECT_TRUE(english(asked)) << asked;
+  for (const char* asked : {"", "zh-CN,zh;q=0.9,en;q=0.8", "en, ZH;q=0.5", "fr", "eng", ",;,", "e"})
+    EXPECT_FALSE(english(asked)) << asked;
 }
 
 TEST(link_site, opening_answers_nothing_and_the_last_answer_counts) {

@@ -125,8 +125,15 @@ std::string footer(const LinkWords& words, const LinkView& view, bool english) {
   return out + "</p>\n";
 }
 
+/// The text of the page's language, escaped; the Chinese where there is no English.
+std::string text_in(const Text& text, bool english) {
+  return html_escaped(english && !text.en.empty() ? text.en : text.zh);
+}
+
 std::string warning_block(const LinkView& view, bool english) {
-  const std::string place = html_escaped(view.hazard) +
+  const std::string instruction = text_in(view.instruction, english);
+  const std::string reading = text_in(view.reading, english);
+  const std::string place = text_in(view.hazard, english) +
                             (view.place.empty() ? ""
                              : english          ? ", "
                                                 : "，") +
@@ -137,12 +144,12 @@ std::string warning_block(const LinkView& view, bool english) {
                     (view.person_name.empty() ? ""
                      : english                ? ": "
                                               : "，") +
-                    html_escaped(view.headline) + "</h1>\n";
+                    text_in(view.headline, english) + "</h1>\n";
   const std::string people = people_sentence(view.people, view.to_move, english);
-  if (!view.instruction.empty() || !people.empty())
-    out += "<p>" + html_escaped(view.instruction) + (english ? " " : "") + people + "</p>\n";
+  if (!instruction.empty() || !people.empty())
+    out += "<p>" + instruction + (english ? " " : "") + people + "</p>\n";
   out += "<p class=\"d\">";
-  if (!view.reading.empty()) out += html_escaped(view.reading) + "<br>";
+  if (!reading.empty()) out += reading + "<br>";
   const std::string issued = date_and_time(view.issued_at, english);
   const std::string until = time_after(view.expires, view.issued_at, english);
   out += english ? "Issued " + issued + ", until " + until + "."

@@ -52,6 +52,27 @@ std::optional<int> number_in(std::string_view text) {
   return any ? std::optional(value) : std::nullopt;
 }
 
+/// Whether Accept-Language names the language, for any region: "en" in "fr, EN-GB;q=0.8".
+bool asks_for(std::string_view accepted, std::string_view language) {
+  while (!accepted.empty()) {
+    const std::size_t comma = std::min(accepted.find(','), accepted.size());
+    std::string_view one = accepted.substr(0, comma);
+    one.remove_prefix(std::min(one.find_first_not_of(" \t"), one.size()));
+    one = one.substr(0, one.find_first_of(" \t;"));
+    const std::string_view primary = one.substr(0, one.find('-'));
+    if (std::ranges::equal(primary, language, [](char a, char b) { return (a | 0x20) == b; }))
+      return true;
+    accepted.remove_prefix(std::min(comma + 1, accepted.size()));
+  }
+  return false;
+}
+
+/// English where the phone asks for English and nowhere for Chinese.
+std::string language_of(const Request& request) {
+  const std::string_view accepted = request.header("accept-language");
+  return asks_for(accepted, "en") && !asks_for(accepted, "zh") ? "en" : "zh";
+}
+
 }  // namespace
 
 asio::awaitable<std::optional<Response>> LinkGate::admit(const http::Route& route, Request&) {
@@ -109,14 +130,16 @@ asio::awaitable<std::expected<LinkClaims, Response>> LinkSite::enter(const Reque
 asio::awaitable<Response> LinkSite::open(Request request) {
   auto claims = co_await enter(request);
   if (!claims) co_return std::move(claims.error());
-  const LinkView view = co_await parts_.desk.view(std::move(*claims));
+  LinkView view = co_await parts_.desk.view(std::move(*claims));
+  view.language = language_of(request);
   co_return page(link_page(view), view.state == LinkState::unknown ? 404 : 200);
 }
 
 asio::awaitable<Response> LinkSite::answer(Request request) {
   auto claims = co_await enter(request);
   if (!claims) co_return std::move(claims.error());
-  const LinkView before = co_await parts_.desk.view(*claims);
+  LinkView before = co_await parts_.desk.view(*claims);
+  before.language = language_of(request);
   if (before.state == LinkState::unknown) co_return page(link_page(before), 404);
   if (before.state != LinkState::asked) co_return page(link_page(before), 410);
   const auto form = request.form();
@@ -129,11 +152,15 @@ asio::awaitable<Response> LinkSite::answer(Request request) {
     co_return page(link_page(before, note), 400);
   }
   LinkAnswer answer = *given;
-  const auto after = co_await parts_.desk.answer(*claims, std::move(answer));
-  if (after) co_return page(link_page(*after, LinkNote::kept));
+  auto after = co_await parts_.desk.answer(*claims, std::move(answer));
+  if (after) {
+    after->language = before.language;
+    co_return page(link_page(*after, LinkNote::kept));
+  }
   std::fprintf(stderr, "tocsin: an answer was not kept: %s\n", after.error().code.c_str());
   const int status = http::status_of(after.error().code);
-  const LinkView now = co_await parts_.desk.view(std::move(*claims));  // it may be over since
+  LinkView now = co_await parts_.desk.view(std::move(*claims));  // it may be over since
+  now.language = before.language;
   co_return page(link_page(now, LinkNote::not_kept), status >= 500 ? status : 409);
 }
 

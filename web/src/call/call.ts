@@ -120,6 +120,11 @@ export const answerer = (call: Call): Rung | undefined =>
   (call.answer?.rung === undefined ? undefined : call.rungs[call.answer.rung]) ??
   call.rungs.find((rung) => rung.state === "answered" || rung.state === "cannot");
 
+/** The word for the channel by which the answer came. */
+export const channelOf = (call: Call): TextKey | null =>
+  CHANNELS.find((word) => word === `channel.${call.answer?.channel}`) ?? null;
+const CHANNELS = ["channel.mail", "channel.link", "channel.phone"] as const;
+
 /** A person's name, or that the post has no holder. */
 export const nameOf = (rung: Rung | undefined, nobody: string): string => rung?.name || nobody;
 

@@ -1,5 +1,5 @@
 import type { Level } from "../base/level";
-import type { Words } from "../text/text";
+import { known, t, type Words } from "../text/text";
 import type { Area } from "../warning/warning";
 
 export interface Limit {
@@ -43,6 +43,12 @@ export interface Station {
   riskpoints: string[];
   clock_off_s: number | null;
   protocol: string;
+}
+
+/** How the station's readings come in, in words. */
+export function protocolOf(station: Station): string {
+  const key = known(`device.protocol.${station.protocol}`);
+  return key ? t(key) : station.protocol;
 }
 
 /** A raw reading, or a rollup where a step was asked for. */

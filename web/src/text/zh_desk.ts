@@ -305,6 +305,7 @@ export const zhDesk = {
   "right.no_issue": "您无权签发、调级、解除。可请带班领导来做",
   "rung.answered": "已应答",
   "rung.cannot": "做不到",
+  "rung.by": "{state}（{channel}）",
   "rung.asking": "正在找",
   "rung.silent": "无应答",
   "rung.waiting": "未轮到",
