@@ -140,6 +140,13 @@ void check_chains(const Machine& machine) {
   for (const auto& [log, chain] : chains) EXPECT_TRUE(chain.finish());
 }
 
+void check_keys(Machine& machine) {
+  for (const std::string& id : machine.node().office().destroyed) {
+    const auto key = machine.keyring().find(id);
+    EXPECT_TRUE(!key && key.error().code == "key.destroyed");
+  }
+}
+
 std::vector<std::string>& last_account() {
   thread_local std::vector<std::string> account;
   return account;

@@ -17,6 +17,8 @@ void check_fresh_load(Machine& machine);
 
 /// Every chain holds together and every seal covers what it says it covers.
 void check_chains(const Machine& machine);
+/// No key stands of a case whose key the log says to be destroyed.
+void check_keys(Machine& machine);
 
 /// All that a node knows, as text; equal texts are equal knowledge.
 std::vector<std::string> picture(const node::Node& node);

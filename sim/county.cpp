@@ -61,6 +61,7 @@ node::Setup setup_of(std::string name, int rank, std::string area) {
   setup.sender = "庆元县防汛抗旱指挥部";
   setup.identifier_head = "33112600000000";
   setup.duty_post = "duty";
+  setup.case_keep = std::chrono::hours(8);  // within one night
   return setup;
 }
 

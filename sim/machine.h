@@ -44,6 +44,7 @@ class Machine {
   node::Node& node();
   Disk& disk() { return disk_; }
   const Disk& disk() const { return disk_; }
+  log::MemoryKeyring& keyring() { return keyring_; }
   Mailer& mailer() { return mailer_; }
 
   /// What this office's clock shows.

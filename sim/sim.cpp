@@ -166,6 +166,7 @@ void Sim::check_calm() {
     check_review(*a);
     check_fresh_load(*a);
     check_chains(*a);
+    check_keys(*a);
     for (const auto& b : machines_)
       if (a != b) EXPECT_TRUE(digest(*a, *b) == digest(*b, *a));
   }

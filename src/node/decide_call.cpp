@@ -7,6 +7,8 @@
 namespace tocsin::node {
 namespace {
 
+constexpr std::size_t words_max = 2000;  // bytes
+
 std::unexpected<Refusal> no(std::string code, std::string field = {}) {
   return std::unexpected(Refusal{std::move(code), std::move(field)});
 }
@@ -22,6 +24,16 @@ std::optional<Refusal> not_asked(const call::Call& call, int rung) {
 
 }  // namespace
 
+/// What people say is sealed with the key of the warning's case; the event names it only.
+std::expected<log::PartRef, Refusal> Node::seal_words(Plan& plan, const WarningId& warning,
+                                                      std::string_view words) {
+  const log::CaseId case_id = case_of(warning);
+  const auto key = keyring_.key_for(case_id, dice_);
+  if (!key) return no("answer.cannot_keep_words", "words");
+  plan.parts.push_back(log::seal_part(words, case_id, *key, dice_));
+  return plan.parts.back().ref;
+}
+
 Node::Planning Node::plan(const GiveAnswer& c, const Request& request, Instant now) {
   const auto* entry = calls_.find(c.call.text);
   if (entry == nullptr) return no("call.unknown");
@@ -32,7 +44,7 @@ Node::Planning Node::plan(const GiveAnswer& c, const Request& request, Instant n
   if (c.moved && (*c.moved < 0 || *c.moved > 1000000)) return no("answer.bad_number", "moved");
   const bool more = c.moved && call.opened.people > 0 && *c.moved > call.opened.people;
   if (more && c.words.empty()) return no("answer.more_than_listed", "moved");
-  if (c.words.size() > 2000) return no("answer.too_long", "words");
+  if (c.words.size() > words_max) return no("answer.too_long", "words");
 
   Plan plan;
   const auto index = static_cast<std::size_t>(c.rung);
@@ -46,11 +58,9 @@ Node::Planning Node::plan(const GiveAnswer& c, const Request& request, Instant n
                     c.channel,
                     call.rungs[index].times_asked};
   if (!c.words.empty()) {
-    const log::CaseId case_id = "case/warning/" + call.opened.warning.text;
-    const auto key = keyring_.key_for(case_id, dice_);
-    if (!key) return no("answer.cannot_keep_words", "words");
-    plan.parts.push_back(log::seal_part(c.words, case_id, *key, dice_));
-    given.words = plan.parts.back().ref;
+    const auto words = seal_words(plan, call.opened.warning, c.words);
+    if (!words) return std::unexpected(words.error());
+    given.words = *words;
   }
   const std::string cause = request.command_id.empty() ? iso_utc(now) : request.command_id;
   const std::string answer = derived_id("a", c.call.text + "|" + cause);
@@ -73,10 +83,16 @@ Node::Planning Node::plan(const NoteAttempt& c, const Request&, Instant) {
   if (call.phase == call::Phase::closed) return no("call.closed");
   if (c.outcome != "no_answer" && c.outcome != "busy" && c.outcome != "wrong_person")
     return no("call.bad_outcome", "outcome");
+  if (c.words.size() > words_max) return no("answer.too_long", "words");
   Plan plan;
   plan.id = c.call.text;
-  plan.events.push_back({lane_of_call(call.opened), "call/" + c.call.text,
-                         call::encode(call::Attempted{c.rung, c.outcome})});
+  call::Attempted tried{c.rung, c.outcome, {}};
+  if (!c.words.empty()) {
+    const auto words = seal_words(plan, call.opened.warning, c.words);
+    if (!words) return std::unexpected(words.error());
+    tried.words = *words;
+  }
+  plan.events.push_back({lane_of_call(call.opened), "call/" + c.call.text, call::encode(tried)});
   return plan;
 }
 

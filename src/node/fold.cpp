@@ -23,7 +23,10 @@ void Node::fold(std::string_view bytes, const log::Header& header, Journal::LogI
   if (kind == "alarm") return into(alarms_);
   if (kind == "register") return into(registers_);
   if (kind == "account") return into(accounts_);
-  if (kind == "node") return into(offices_);
+  if (kind == "node") {
+    into(offices_);
+    return fold_destroyed(header);
+  }
   if (kind == "log") return fold_opened(header);
   if (kind == "audit") return;
   unreadable_[std::string(header.log) + "#" + std::to_string(header.seq)] = "event.unknown_type";
@@ -131,6 +134,7 @@ void Node::warning_changed(const std::string& id) {
   } else {
     timers_.drop("warning/" + id);
   }
+  watch_case({id});
   for (const std::string& call : calls_of({id})) call_changed(call);
 }
 

@@ -2,11 +2,13 @@
 // Ids that are derived, so that the same cause gives the same id after a replay or a retry.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "base/encode.h"
+#include "base/id.h"
 #include "log/hash.h"
 
 namespace tocsin::node {
@@ -28,6 +30,15 @@ inline std::uint64_t short_hash(std::string_view text) {
 /// the first event a command writes is looked at.
 inline std::uint32_t short_kind(std::string_view type) {
   return static_cast<std::uint32_t>(short_hash(type));
+}
+
+/// 案卷. What is said about a warning is sealed with the key of this case.
+inline std::string case_of(const WarningId& warning) { return "case/warning/" + warning.text; }
+/// The warning a case is about; nothing for the standing directory.
+inline std::optional<WarningId> warning_of_case(std::string_view case_id) {
+  constexpr std::string_view head = "case/warning/";
+  if (!case_id.starts_with(head)) return std::nullopt;
+  return WarningId{std::string(case_id.substr(head.size()))};
 }
 
 /// "warning/w-1" -> "warning", "w-1".

@@ -62,6 +62,7 @@ std::vector<ForReview> Node::review() const {
 }
 
 Result<std::string> Node::open(const log::PartRef& ref) const {
+  if (case_is_closed(ref.case_id)) return fail("key.destroyed", ref.case_id);
   const log::Part* pending = journal_.pending_part(ref.hash);
   Result<log::Part> part = pending != nullptr ? Result<log::Part>(*pending) : store_.part(ref.hash);
   if (!part) return std::unexpected(part.error());

@@ -40,6 +40,7 @@ Result<void> Node::load(Instant now,
 
   journal_.set_epoch(std::max(1u, journal_.epoch_known()));
   loading_ = false;
+  destroy_again();
   open_books();
   const bool again = restored != marks->end() && !restored->value.empty();
   if (again) {

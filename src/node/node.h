@@ -36,6 +36,8 @@ struct Setup {
   bool exercise = true;         ///< 演练: every warning is marked so
   std::string duty_post;        ///< who answers for a place nobody answers for
   outreach::Policy policy;
+  /// 个人信息留存: how long after a warning has ended what people said about it can be read.
+  Duration case_keep = std::chrono::days(90);
 };
 
 /// A message that waits to go out by mail.
@@ -109,7 +111,8 @@ class Node {
   std::vector<const call::Answer*> answers_to(const CallId& call) const;
   std::vector<Outgoing> outbox() const;
   std::vector<ForReview> review() const;
-  /// Plain text of a part. Errors "part.not_here", "key.unknown", "key.destroyed".
+  /// Plain text of a part. Errors "part.not_here", "key.unknown", "key.destroyed" (also while the
+  /// rule wants it destroyed and the node is held, or a copy of the key came back).
   Result<std::string> open(const log::PartRef& ref) const;
   Result<log::Package> package_of(std::string_view kind) const;
 
@@ -161,6 +164,8 @@ class Node {
   Planning plan(const AssumeCommand&, const Request&, Instant);
 
   // parts of decisions that several commands share (node/decide_*.cpp)
+  std::expected<log::PartRef, Refusal> seal_words(Plan& plan, const WarningId& warning,
+                                                  std::string_view words);
   std::expected<WarningId, Refusal> issue(Plan& plan, WarningId id, warning::Issued what,
                                           Instant now);
   void raise_level(Plan& plan, const WarningId& id, warning::Level level,
@@ -199,6 +204,12 @@ class Node {
   void fold_opened(const log::Header& header);
   void changed(std::string_view kind, std::string_view id);
   bool is_over(const WarningId& id) const;
+  std::optional<Instant> case_due(const WarningId& id) const;
+  bool case_is_closed(const log::CaseId& id) const;
+  void watch_case(const WarningId& id);
+  void case_time_is_over(Plan& plan, const log::CaseId& id, Instant now);
+  void fold_destroyed(const log::Header& header);
+  void destroy_again();
   std::optional<call::Wait> wait_of(const call::Call& call, const call::LastWords& words) const;
   void call_changed(const std::string& id);
   void warning_changed(const std::string& id);
@@ -231,7 +242,7 @@ class Node {
   std::set<std::string> mail_waits_;  // calls whose current rung has a mail to be handed over
   std::map<std::string, int> ranks_;  // node -> rank, from its log.opened
   std::map<std::string, std::string, std::less<>> keys_;  // log -> key of its seals, from there too
-  std::map<std::string, std::string> unreadable_;  // position -> why; kinds this version lacks
+  std::map<std::string, std::string> unreadable_;  // position, or what -> why a person must look
   std::set<std::string> identifiers_;              // of all warnings, so that none is given twice
   std::set<std::string> touched_;
 

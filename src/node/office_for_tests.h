@@ -81,8 +81,14 @@ class TestOffice {
     TOCSIN_CHECK(receipt);
   }
 
+  log::MemoryKeyring& keyring() { return keyring_; }
+
   /// kill -9: what was not flushed is gone.
   void restart() { start(); }
+
+  auto records(const std::string& log, std::uint64_t first, std::uint64_t last) const {
+    return store_.records(log, first, last);
+  }
 
   /// The disk as it is now, and a disk put back without a word.
   const log::MemoryStore::Contents& contents() const { return store_.contents(); }

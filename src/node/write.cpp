@@ -142,6 +142,7 @@ void Node::tick(Instant now) {
     Plan plan;
     if (kind == "call") time_is_over(plan, CallId{std::string(id)});
     if (kind == "warning") time_is_over(plan, WarningId{std::string(id)}, now);
+    if (kind == "case") case_time_is_over(plan, key, now);
     const Request request{"node/" + setup_.name, "", RecallWarning{}};
     if (!plan.events.empty()) (void)write(std::move(plan), request, now);
   }

@@ -97,6 +97,7 @@ node::Setup setup_of(const Config& config) {
   setup.exercise = config.exercise;
   setup.duty_post = config.duty_post;
   setup.policy = config.ladder;
+  setup.case_keep = std::chrono::days(config.case_keep_days);
   return setup;
 }
 

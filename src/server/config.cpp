@@ -290,6 +290,7 @@ void read_rest(Section& root, Config& config, Errors& errors) {
         static_cast<std::uint64_t>(section.number("disk_reserve_mb", 256, 16, 1 << 20)) << 20;
     config.readings_keep_days =
         static_cast<int>(section.number("readings_keep_days", 1100, 7, 36'500));
+    config.case_keep_days = static_cast<int>(section.number("case_keep_days", 90, 1, 3'650));
     section.end();
   }
   if (const toml::table* table = root.table("web")) {

@@ -66,6 +66,7 @@ connections_max = 500
 idle_min = 10
 [data]
 disk_reserve_mb = 512
+case_keep_days = 30
 [web]
 folder = "/usr/share/tocsin/web"
 )");
@@ -80,6 +81,7 @@ folder = "/usr/share/tocsin/web"
   EXPECT_EQ(config->hj212.port, 8212);
   EXPECT_EQ(config->session_idle, Duration(600'000));
   EXPECT_EQ(config->disk_reserve_bytes, 512u << 20);
+  EXPECT_EQ(config->case_keep_days, 30);
 }
 
 TEST(config, unknown_keys_are_errors_wherever_they_stand) {

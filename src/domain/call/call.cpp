@@ -86,7 +86,7 @@ Call evolve(Call c, const Event& event, const log::Meta& meta) {
                  [&](const Delivered& e) { fold(c, e, meta); },
                  [&](const Attempted& e) {
                    if (RungState* rung = rung_at(c, e.rung))
-                     rung->attempts.emplace_back(meta.at, e.outcome);
+                     rung->attempts.push_back({meta.at, e.outcome, e.words});
                  },
                  [&](const Climbed& e) {
                    if (RungState* rung = rung_at(c, e.from)) rung->left = e.why;

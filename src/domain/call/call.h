@@ -14,6 +14,13 @@
 
 namespace tocsin::call {
 
+/// One try by phone, as noted at the desk.
+struct Attempt {
+  Instant at;
+  std::string outcome;
+  std::optional<log::PartRef> words;
+};
+
 /// What became of one rung.
 struct RungState {
   std::optional<Instant> asked_at;  ///< last asked (a recall asks again)
@@ -23,8 +30,8 @@ struct RungState {
   bool given_up = false;             ///< of mail: no further try
   int failures = 0;
   std::string error;
-  std::vector<std::pair<Instant, std::string>> attempts;  ///< phone: when, outcome
-  std::string left;                                       ///< why the ladder went on from here
+  std::vector<Attempt> attempts;
+  std::string left;  ///< why the ladder went on from here
 };
 
 enum class Phase : std::uint8_t { none, open, exhausted, closed };

@@ -85,21 +85,6 @@ Climbed climbed_of(json::Fields& in) {
           static_cast<int>(in.integer("to", 0, 1000)), in.text_or("why", "", 40)};
 }
 
-Result<Event> decode_members(std::string_view type, json::Fields& in) {
-  if (type == Opened::type) return opened_of(in);
-  if (type == Asked::type) return Asked{rung_of(in)};
-  if (type == Delivered::type) return delivered_of(in);
-  if (type == Attempted::type) return Attempted{rung_of(in), in.text("outcome", 40)};
-  if (type == Climbed::type) return climbed_of(in);
-  if (type == Exhausted::type) return Exhausted{};
-  if (type == Closed::type) return Closed{in.text_or("why", "", 40)};
-  return fail("event.unknown_type", "", std::string(type));
-}
-
-log::Written write(std::string_view type, const json::Object& body) {
-  return {std::string(type), 1, json::print(body)};
-}
-
 std::optional<log::PartRef> words_of(json::Fields& in) {
   const json::Value* value = in.any("words");
   if (value == nullptr) return std::nullopt;
@@ -109,6 +94,25 @@ std::optional<log::PartRef> words_of(json::Fields& in) {
                    static_cast<std::uint64_t>(part.integer_if("size", 0, 1 << 30).value_or(0))};
   if (!part.ok() || !hash) in.refuse("words", "a reference to a part is wanted");
   return ref;
+}
+
+json::Object object_of(const log::PartRef& words) {
+  return {{"part", log::text_of(words.hash)}, {"case", words.case_id}, {"size", words.size}};
+}
+
+Result<Event> decode_members(std::string_view type, json::Fields& in) {
+  if (type == Opened::type) return opened_of(in);
+  if (type == Asked::type) return Asked{rung_of(in)};
+  if (type == Delivered::type) return delivered_of(in);
+  if (type == Attempted::type) return Attempted{rung_of(in), in.text("outcome", 40), words_of(in)};
+  if (type == Climbed::type) return climbed_of(in);
+  if (type == Exhausted::type) return Exhausted{};
+  if (type == Closed::type) return Closed{in.text_or("why", "", 40)};
+  return fail("event.unknown_type", "", std::string(type));
+}
+
+log::Written write(std::string_view type, const json::Object& body) {
+  return {std::string(type), 1, json::print(body)};
 }
 
 }  // namespace
@@ -145,7 +149,9 @@ log::Written encode(const Event& event) {
                           return write(e.type, o);
                         },
                         [](const Attempted& e) {
-                          return write(e.type, {{"rung", e.rung}, {"outcome", e.outcome}});
+                          json::Object o{{"rung", e.rung}, {"outcome", e.outcome}};
+                          if (e.words) o["words"] = object_of(*e.words);
+                          return write(e.type, o);
                         },
                         [](const Climbed& e) {
                           return write(e.type, {{"from", e.from}, {"to", e.to}, {"why", e.why}});
@@ -182,9 +188,7 @@ log::Written encode(const Given& e) {
                  {"kind", text_of(e.kind)}, {"channel", text_of(e.channel)}};
   if (e.moved) o["moved"] = *e.moved;
   if (e.asked > 0) o["asked"] = e.asked;
-  if (e.words)
-    o["words"] = {
-        {"part", log::text_of(e.words->hash)}, {"case", e.words->case_id}, {"size", e.words->size}};
+  if (e.words) o["words"] = object_of(*e.words);
   return write(Given::type, o);
 }
 

@@ -64,11 +64,12 @@ struct Delivered {
   std::string error;   ///< the other side's words
 };
 
-/// 电话记录. Somebody phoned; "no_answer", "busy", "wrong_person".
+/// 电话记录. Somebody phoned; "no_answer", "busy", "wrong_person". What he noted is a part.
 struct Attempted {
   static constexpr std::string_view type = "call.attempted";
   int rung = 0;
   std::string outcome;
+  std::optional<log::PartRef> words;
 };
 
 /// 转下一位. Because of "silent" or "cannot".

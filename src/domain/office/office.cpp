@@ -44,6 +44,11 @@ ReadingsSealed sealed_of(json::Fields& in) {
   return {f};
 }
 
+KeyDestroyed destroyed_of(json::Fields& in) {
+  return {in.text("case", 300), in.text_or("reason", "", 40), in.instant("over"),
+          static_cast<int>(in.integer_if("kept_days", 0, 100'000).value_or(0))};
+}
+
 Result<Event> decode_members(std::string_view type, json::Fields& in) {
   if (type == LogOpened::type) return opened_of(in);
   if (type == Restored::type) return Restored{in.text_or("from", "", 2000)};
@@ -53,6 +58,7 @@ Result<Event> decode_members(std::string_view type, json::Fields& in) {
   if (type == DialectApproved::type)
     return DialectApproved{in.text("station", 200), in.text("what", 200),
                            in.flag_or("approved", true)};
+  if (type == KeyDestroyed::type) return destroyed_of(in);
   return fail("event.unknown_type", "", std::string(type));
 }
 
@@ -102,6 +108,12 @@ log::Written encode(const Event& event) {
                               e.type,
                               {{"station", e.station}, {"what", e.what}, {"approved", e.approved}});
                         },
+                        [&](const KeyDestroyed& e) {
+                          return write(e.type, {{"case", e.case_id},
+                                                {"reason", e.reason},
+                                                {"over", iso_utc(e.over)},
+                                                {"kept_days", e.kept_days}});
+                        },
                     },
                     event);
 }
@@ -142,6 +154,7 @@ Office evolve(Office o, const Event& event, const log::Meta& meta) {
                    std::erase(o.dialects, key);
                    if (e.approved) o.dialects.push_back(key);
                  },
+                 [&](const KeyDestroyed& e) { o.destroyed.insert(e.case_id); },
              },
              event);
   return o;

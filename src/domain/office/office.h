@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -54,8 +55,19 @@ struct DialectApproved {
   bool approved = true;
 };
 
-using Event =
-    std::variant<LogOpened, Restored, Released, ReadingsSealed, ReadingsRemoved, DialectApproved>;
+/// 案卷密钥销毁. The key of a case is gone from this node, by the rule on personal data
+/// (突发事件应对法 art. 85): what was sealed with it can be read by nobody any more. Each node says
+/// it of its own.
+struct KeyDestroyed {
+  static constexpr std::string_view type = "case.key_destroyed";
+  std::string case_id;  ///< "case/warning/<id>"
+  std::string reason;   ///< "retention": its time was over
+  Instant over;         ///< when the warning ended
+  int kept_days = 0;    ///< how long after that the rule keeps a case
+};
+
+using Event = std::variant<LogOpened, Restored, Released, ReadingsSealed, ReadingsRemoved,
+                           DialectApproved, KeyDestroyed>;
 Result<Event> decode(std::string_view type, int version, std::string_view json_body);
 log::Written encode(const Event& event);
 
@@ -77,6 +89,7 @@ struct Office {
   std::string released_by;
   std::vector<observation::SealedFile> sealed;
   std::vector<std::pair<std::string, std::string>> dialects;  ///< station, what
+  std::set<std::string, std::less<>> destroyed;               ///< cases whose key is gone
 };
 
 Office evolve(Office o, const Event& event, const log::Meta& meta);

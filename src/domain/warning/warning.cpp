@@ -1,5 +1,7 @@
 #include "domain/warning/warning.h"
 
+#include <algorithm>
+
 namespace tocsin::warning {
 namespace {
 
@@ -108,6 +110,12 @@ std::expected<Event, Refusal> decide(const Warning& w, const Expire&, Instant no
 std::optional<Instant> due(const Warning& w) {
   if (w.phase != Phase::in_force) return std::nullopt;
   return w.issued.expires;
+}
+
+std::optional<Instant> over_at(const Warning& w) {
+  if (w.phase == Phase::none) return std::nullopt;
+  if (w.phase == Phase::in_force) return w.issued.expires;
+  return std::min(w.ended_at, w.issued.expires);
 }
 
 }  // namespace tocsin::warning

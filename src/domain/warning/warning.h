@@ -70,6 +70,11 @@ std::expected<Event, Refusal> decide(const Warning& w, const Expire& command, In
 /// When it will expire by itself; nothing when it does not stand.
 std::optional<Instant> due(const Warning& w);
 
+/// When it was over, or will be: at its end, and at the latest when it expires, whoever says so and
+/// whenever. Nothing when it was never issued. The time its personal data may be kept counts from
+/// here.
+std::optional<Instant> over_at(const Warning& w);
+
 /// The room, for node/shelf.h.
 struct Warnings {
   static constexpr std::string_view kind = "warning";

@@ -157,12 +157,17 @@ void Boards::render(const node::Node& node, Instant now) {
   for (const std::string& entity : entities) {
     const auto [kind, id] = split(entity);
     if (kind == "warning") {
-      put_or_drop("warnings", id, warning_row(node, id), now);
+      const bool there = shown(node.warnings().state(id), now);
+      put_or_drop("warnings", id, there ? warning_row(node, id) : std::nullopt, now);
       moved = true;
+      if (!there) continue;  // over long ago: no news
     } else if (kind == "call") {
-      put_or_drop("calls", id, call_row(node, id), now);
-      put_or_drop("outbox", id, outbox_row(node, id), now);
+      const WarningId& about = node.calls().state(id).opened.warning;
+      const bool there = shown(node.warnings().state(about.text), now);
+      put_or_drop("calls", id, there ? call_row(node, id) : std::nullopt, now);
+      put_or_drop("outbox", id, there ? outbox_row(node, id) : std::nullopt, now);
       moved = true;
+      if (!there) continue;
     } else if (kind == "alarm") {
       put_or_drop("proposals", id, proposal_row(node, id), now);
     } else if (kind == "node") {

@@ -41,12 +41,39 @@ bj::array channels_json(const call::Rung& rung, const call::RungState& state) {
       }
     } else if (!state.attempts.empty()) {
       c["state"] = "failed";
-      c["at"] = iso_utc(state.attempts.back().first);
-      c["error"] = state.attempts.back().second;
+      c["at"] = iso_utc(state.attempts.back().at);
+      c["error"] = state.attempts.back().outcome;
     }
     out.push_back(std::move(c));
   }
   return out;
+}
+
+/// What somebody said, or why it can no longer be read: "key.destroyed" by the rule on personal
+/// data.
+void put_words(const node::Node& node, const std::optional<log::PartRef>& words, bj::object& out) {
+  out["words"] = "";
+  if (!words) return;
+  const auto plain = node.open(*words);
+  if (plain) {
+    out["words"] = *plain;
+  } else {
+    out["words_state"] = plain.error().code;
+  }
+}
+
+bj::value answer_json(const node::Node& node, const call::Answer* answer) {
+  if (answer == nullptr) return nullptr;
+  bj::object o{{"kind", call::text_of(answer->given.kind)},
+               {"moved", nullptr},
+               {"channel", call::text_of(answer->given.channel)},
+               {"rung", answer->given.rung},
+               {"name", node.books().person_name(answer->given.person.text)},
+               {"by", name_of_actor(node, answer->by)},
+               {"at", iso_utc(answer->at)}};
+  if (answer->given.moved) o["moved"] = *answer->given.moved;
+  put_words(node, answer->given.words, o);
+  return o;
 }
 
 bj::object rung_json(const node::Node& node, const call::Call& call, std::size_t i,
@@ -69,40 +96,23 @@ bj::object rung_json(const node::Node& node, const call::Call& call, std::size_t
                {"due_at", nullptr},
                {"answered_at", nullptr},
                {"seconds", nullptr},
+               {"said", nullptr},
                {"times_asked", state.times_asked},
                {"phone_masked", who == nullptr ? "" : person::mask_phone(who->phone)}};
   if (!rung.skip.empty()) o["why"] = rung.skip;
   if (state.asked_at) o["due_at"] = iso_utc(*state.asked_at + rung.wait);
   bj::array attempts;
-  for (const auto& [at, outcome] : state.attempts)
-    attempts.push_back(bj::object{{"at", iso_utc(at)}, {"outcome", outcome}});
+  for (const call::Attempt& attempt : state.attempts) {
+    bj::object one{{"at", iso_utc(attempt.at)}, {"outcome", attempt.outcome}};
+    put_words(node, attempt.words, one);
+    attempts.push_back(std::move(one));
+  }
   o["attempts"] = std::move(attempts);
   if (said == words.end()) return o;
   o["answered_at"] = iso_utc(said->second->at);
+  o["said"] = answer_json(node, said->second);
   if (state.asked_at)
     o["seconds"] = static_cast<double>((said->second->at - *state.asked_at).count()) / 1000.0;
-  return o;
-}
-
-bj::value answer_json(const node::Node& node, const call::Answer* answer) {
-  if (answer == nullptr) return nullptr;
-  bj::object o{{"kind", call::text_of(answer->given.kind)},
-               {"moved", nullptr},
-               {"words", ""},
-               {"channel", call::text_of(answer->given.channel)},
-               {"rung", answer->given.rung},
-               {"name", node.books().person_name(answer->given.person.text)},
-               {"by", name_of_actor(node, answer->by)},
-               {"at", iso_utc(answer->at)}};
-  if (answer->given.moved) o["moved"] = *answer->given.moved;
-  if (answer->given.words) {
-    const auto plain = node.open(*answer->given.words);
-    if (plain) {
-      o["words"] = *plain;
-    } else {
-      o["words_state"] = plain.error().code;
-    }
-  }
   return o;
 }
 

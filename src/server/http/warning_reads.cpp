@@ -85,6 +85,7 @@ bj::array proof_of(const node::Node& node, const std::string& id) {
                       {"channels", rung.at("channels")},
                       {"attempts", rung.at("attempts")},
                       {"answered_at", rung.at("answered_at")},
+                      {"said", rung.at("said")},
                       {"seconds", rung.at("seconds")}};
       out.push_back(std::move(line));
     }

@@ -12,6 +12,7 @@ import {
   outcomeCommand,
   silentFirst,
   spaced,
+  spoken,
   type Call,
   type Rung,
   type RungState,
@@ -174,4 +175,11 @@ it("spaces a number for the eye and leaves others alone", () => {
     "139 0000 0107",
     "0578-6121234",
   ]);
+});
+
+it("shows what a person said, or why it can no longer be read", () => {
+  expect(spoken({ words: "桥断了" })).toBe("桥断了");
+  expect(spoken({ words: "", words_state: "key.destroyed" })).toContain("销毁");
+  expect(spoken({ words: "" })).toBe("");
+  expect(spoken(null)).toBe("");
 });

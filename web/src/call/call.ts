@@ -1,4 +1,5 @@
 import type { Level } from "../base/level";
+import { codeSaid } from "../text/problem";
 import type { Words } from "../text/text";
 import type { TextKey } from "../text/zh";
 import type { Area } from "../warning/warning";
@@ -28,13 +29,24 @@ export interface Rung {
   seconds: number | null;
   phone_masked: string | null;
   /** What was tried by phone from the desk, oldest first. */
-  attempts?: { at: string; outcome: string }[];
+  attempts?: ({ at: string; outcome: string } & Spoken)[];
+  /** The last thing this person said. */
+  said?: Answer | null;
 }
 
-export interface Answer {
+/** Words of a person. They can be gone: `words_state` is the code that says why. */
+export interface Spoken {
+  words?: string;
+  words_state?: string;
+}
+
+/** What a person said as it is shown: his words, or why they can no longer be read. */
+export const spoken = (by: Spoken | null | undefined): string =>
+  by?.words || (by?.words_state ? codeSaid(by.words_state) : "");
+
+export interface Answer extends Spoken {
   kind: "received" | "cannot" | "done";
   moved: number | null;
-  words: string;
   channel: string;
   by: string | null;
   at: string;
