@@ -56,6 +56,10 @@ struct WithdrawAlarm {
   AlarmId alarm;
   std::string reason;
 };
+struct ReviseAlarm {
+  AlarmId alarm;
+  alarm::Revised what;
+};
 /// A person lets a proposal go out, with other words or another level if he likes.
 struct IssueProposal {
   AlarmId alarm;
@@ -123,9 +127,9 @@ struct AssumeCommand {
 
 using Command =
     std::variant<IssueWarning, ChangeLevel, CancelWarning, AcknowledgeWarning, RecallWarning,
-                 RaiseAlarm, ClearAlarm, ResumeAlarm, WithdrawAlarm, IssueProposal, DeclineProposal,
-                 GiveAnswer, NoteAttempt, ReportDelivery, Resend, AdoptRegister, AdoptPeople,
-                 ChangeAccount, Note, TellOffice, Release, AssumeCommand>;
+                 RaiseAlarm, ClearAlarm, ResumeAlarm, WithdrawAlarm, ReviseAlarm, IssueProposal,
+                 DeclineProposal, GiveAnswer, NoteAttempt, ReportDelivery, Resend, AdoptRegister,
+                 AdoptPeople, ChangeAccount, Note, TellOffice, Release, AssumeCommand>;
 
 /// Who asks: "post/…", "person/…", "node/…", "account/…"; header alphabet.
 struct Request {

@@ -142,13 +142,23 @@ Node::Planning Node::plan(const WithdrawAlarm& c, const Request&, Instant) {
   return plan;
 }
 
+Node::Planning Node::plan(const ReviseAlarm& c, const Request&, Instant) {
+  const auto event = alarm::revise(alarms_.state(c.alarm.text), c.what);
+  if (!event) return std::unexpected(event.error());
+  Plan plan;
+  plan.id = c.alarm.text;
+  plan.events.push_back({"desk", "alarm/" + c.alarm.text, alarm::encode(*event)});
+  return plan;
+}
+
 Node::Planning Node::plan(const IssueProposal& c, const Request&, Instant now) {
   const alarm::Alarm& a = alarms_.state(c.alarm.text);
   const bool open = (a.phase == alarm::Phase::waiting || a.phase == alarm::Phase::noted) &&
                     !a.withdrawn && (a.raised.level >= 1 || c.level);
   if (!open) return std::unexpected(Refusal{"alarm.not_waiting", ""});
   const auto level = c.level.value_or(static_cast<warning::Level>(a.raised.level));
-  warning::Issued words = words_for(c.alarm, a.raised, level, now);
+  const alarm::Raised known = alarm::as_known(a);
+  warning::Issued words = words_for(c.alarm, known, level, now);
   if (!c.headline.empty()) {
     words.headline = c.headline;
     words.headline_en.clear();
@@ -160,7 +170,7 @@ Node::Planning Node::plan(const IssueProposal& c, const Request&, Instant now) {
   if (c.expires) words.expires = *c.expires;
   Plan plan;
   plan.id = c.alarm.text;
-  const auto taken = take_alarm(plan, c.alarm, a.raised, level, std::move(words), now);
+  const auto taken = take_alarm(plan, c.alarm, known, level, std::move(words), now);
   if (!taken) return std::unexpected(taken.error());
   // The receipt points at the alarm's own event, which a repeated command finds again.
   std::ranges::rotate(plan.events, plan.events.end() - 1);

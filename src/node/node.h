@@ -149,6 +149,7 @@ class Node {
   Planning plan(const ClearAlarm&, const Request&, Instant);
   Planning plan(const ResumeAlarm&, const Request&, Instant);
   Planning plan(const WithdrawAlarm&, const Request&, Instant);
+  Planning plan(const ReviseAlarm&, const Request&, Instant);
   Planning plan(const IssueProposal&, const Request&, Instant);
   Planning plan(const DeclineProposal&, const Request&, Instant);
   Planning plan(const GiveAnswer&, const Request&, Instant);

@@ -81,6 +81,19 @@ json::Object body_of(const Raised& e) {
           {"quoted", std::move(quoted)}};
 }
 
+json::Object body_of(const Revised& e) {
+  json::Object o{{"onset", iso_utc(e.onset)}, {"at", iso_utc(e.at)}, {"by_hand", e.by_hand}};
+  if (e.value) o["value"] = *e.value;
+  if (e.ended) o["ended"] = iso_utc(*e.ended);
+  return o;
+}
+
+Revised facts_of(const Raised& e) {
+  Revised known{e.onset, e.at, e.value, {}, e.by_hand};
+  if (e.missing) known.value.reset();
+  return known;
+}
+
 Result<Event> decode_members(std::string_view type, json::Fields& in) {
   if (type == Raised::type) return raised_of(in);
   if (type == Linked::type) return Linked{{in.text("warning", 200)}};
@@ -88,6 +101,9 @@ Result<Event> decode_members(std::string_view type, json::Fields& in) {
   if (type == Cleared::type) return Cleared{in.instant("at"), in.number_if("value")};
   if (type == Resumed::type) return Resumed{};
   if (type == Withdrawn::type) return Withdrawn{in.text_or("reason", "")};
+  if (type == Revised::type)
+    return Revised{in.instant("onset"), in.instant("at"), in.number_if("value"),
+                   in.instant_if("ended"), in.flag_or("by_hand", false)};
   return fail("event.unknown_type", "", std::string(type));
 }
 
@@ -118,6 +134,7 @@ log::Written encode(const Event& event) {
           },
           [&](const Resumed& e) { return write(e.type, {}); },
           [&](const Withdrawn& e) { return write(e.type, {{"reason", e.reason}}); },
+          [&](const Revised& e) { return write(e.type, body_of(e)); },
       },
       event);
 }
@@ -129,6 +146,7 @@ Alarm evolve(Alarm a, const Event& event, const log::Meta& meta) {
                    const bool waits = e.level > 0 && !e.automatic;
                    a.phase = waits ? Phase::waiting : Phase::noted;
                    a.raised = e;
+                   a.known = facts_of(e);
                    a.raised_at = meta.at;
                  },
                  [&](const Linked& e) {
@@ -153,6 +171,11 @@ Alarm evolve(Alarm a, const Event& event, const log::Meta& meta) {
                    a.withdrawn = true;
                    a.ended_at = meta.at;
                    a.reason = e.reason;
+                 },
+                 [&](const Revised& e) {
+                   a.known = e;
+                   a.known.ended.reset();
+                   if (a.cleared && e.ended) a.cleared->at = *e.ended;
                  },
              },
              event);
@@ -186,6 +209,26 @@ std::expected<Event, Refusal> withdraw(const Alarm& a, const std::string& reason
   if (a.phase == Phase::none) return no("alarm.unknown");
   if (a.withdrawn) return no("alarm.no_change");
   return Withdrawn{reason};
+}
+
+std::expected<Event, Refusal> revise(const Alarm& a, const Revised& what) {
+  if (a.phase == Phase::none) return no("alarm.unknown");
+  Revised known = a.known;
+  if (a.cleared) known.ended = a.cleared->at;
+  Revised wanted = what;
+  if (!a.cleared) wanted.ended.reset();  // that it is over is said by Cleared
+  if (a.cleared && !wanted.ended) wanted.ended = known.ended;
+  if (wanted == known) return no("alarm.no_change");
+  return wanted;
+}
+
+Raised as_known(const Alarm& a) {
+  Raised out = a.raised;
+  out.onset = a.known.onset;
+  out.at = a.known.at;
+  out.value = a.known.value.value_or(0);
+  out.by_hand = a.known.by_hand;
+  return out;
 }
 
 }  // namespace tocsin::alarm

@@ -78,7 +78,19 @@ struct Withdrawn {
   std::string reason;
 };
 
-using Event = std::variant<Raised, Linked, Declined, Cleared, Resumed, Withdrawn>;
+/// 订正. Late data moved when it began, became true or ended, or what was measured then. What was
+/// told and quoted stands in `Raised`; whoever judges on has to begin from this.
+struct Revised {
+  static constexpr std::string_view type = "alarm.revised";
+  Instant onset, at;
+  std::optional<double> value;   ///< absent: none, as of a silence
+  std::optional<Instant> ended;  ///< of one that was over: when, as known now
+  bool by_hand = false;
+
+  bool operator==(const Revised&) const = default;
+};
+
+using Event = std::variant<Raised, Linked, Declined, Cleared, Resumed, Withdrawn, Revised>;
 Result<Event> decode(std::string_view type, int version, std::string_view json_body);
 log::Written encode(const Event& event);
 
@@ -86,7 +98,8 @@ enum class Phase : std::uint8_t { none, noted, waiting, linked, declined };
 
 struct Alarm {
   Phase phase = Phase::none;
-  Raised raised;
+  Raised raised;  ///< as it was told
+  Revised known;  ///< the facts as known now; `ended` is in `cleared`
   Instant raised_at, ended_at;
   WarningId warning;
   std::string decided_by, reason;
@@ -96,13 +109,17 @@ struct Alarm {
 
 Alarm evolve(Alarm a, const Event& event, const log::Meta& meta);
 
-/// Refusals "alarm.already_raised", "alarm.not_waiting", "alarm.reason_missing",
-/// "alarm.no_change", "alarm.unknown".
+/// As it was told, with the facts as they are known now.
+Raised as_known(const Alarm& a);
+
+/// Refusals "alarm.already_raised", "alarm.not_waiting", "alarm.reason_missing", "alarm.unknown",
+/// "alarm.no_change".
 std::expected<Event, Refusal> raise(const Alarm& a, const Raised& what);
 std::expected<Event, Refusal> decline(const Alarm& a, const std::string& reason);
 std::expected<Event, Refusal> clear(const Alarm& a, const Cleared& what);
 std::expected<Event, Refusal> resume(const Alarm& a);
 std::expected<Event, Refusal> withdraw(const Alarm& a, const std::string& reason);
+std::expected<Event, Refusal> revise(const Alarm& a, const Revised& what);
 
 struct Alarms {
   static constexpr std::string_view kind = "alarm";

@@ -204,6 +204,7 @@ std::optional<BoardRow> proposal_row(const node::Node& node, const std::string& 
   const auto* entry = node.alarms().find(id);
   if (entry == nullptr) return std::nullopt;
   const alarm::Alarm& a = entry->state;
+  const alarm::Raised known = alarm::as_known(a);
   const bool ever_waited = a.raised.level >= 1 && !a.raised.automatic;
   // An automatic alarm whose words could not go out waits for a person just the same.
   const bool stuck = a.raised.level >= 1 && a.raised.automatic && a.phase == alarm::Phase::noted;
@@ -231,12 +232,12 @@ std::optional<BoardRow> proposal_row(const node::Node& node, const std::string& 
               {"station", a.raised.station},
               {"station_name", station == nullptr ? a.raised.station : station->name},
               {"point", a.raised.point},
-              {"value", a.raised.missing ? bj::value(nullptr) : bj::value(a.raised.value)},
+              {"value", a.raised.missing ? bj::value(nullptr) : bj::value(known.value)},
               {"unit", a.raised.unit},
-              {"at", iso_utc(a.raised.at)},
+              {"at", iso_utc(known.at)},
               {"raised_at", iso_utc(a.raised_at)},
               {"found_late", a.raised.found_late},
-              {"by_hand", a.raised.by_hand},
+              {"by_hand", known.by_hand},
               {"cleared", a.cleared.has_value()},
               {"state", state},
               {"warning", a.warning.empty() ? bj::value(nullptr) : bj::value(a.warning.text)},

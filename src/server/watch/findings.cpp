@@ -47,6 +47,12 @@ alarm::Raised raised_of(const rule::Finding& finding, const rulebook::Rule& rule
   return r;
 }
 
+alarm::Revised facts_of(const rule::Episode& e) {
+  alarm::Revised facts{e.onset, e.instant, {}, e.ended, e.by_hand};
+  if (!std::isnan(e.value)) facts.value = e.value;
+  return facts;
+}
+
 std::string_view reason_text(rule::Reason reason) {
   switch (reason) {
     case rule::Reason::late_data:
@@ -65,31 +71,36 @@ std::string_view reason_text(rule::Reason reason) {
 
 }  // namespace
 
-std::optional<node::Command> command_for(const rule::Finding& finding,
-                                         const rulebook::Rulebook& book,
-                                         const observation::Stations& stations) {
+std::vector<node::Command> commands_for(const rule::Finding& finding,
+                                        const rulebook::Rulebook& book,
+                                        const observation::Stations& stations) {
   const rule::Episode& e = finding.episode;
   const AlarmId id{e.id};
+  std::vector<node::Command> out;
   switch (finding.change) {
     case rule::Change::opened: {
       const rulebook::Rule* rule = rulebook::find(book, e.rule);
-      if (rule == nullptr) return std::nullopt;
-      return node::RaiseAlarm{id, raised_of(finding, *rule, stations)};
+      if (rule != nullptr)
+        out.emplace_back(node::RaiseAlarm{id, raised_of(finding, *rule, stations)});
+      return out;
     }
     case rule::Change::cleared: {
       alarm::Cleared what{e.ended.value_or(e.instant), {}};
       if (!std::isnan(finding.value)) what.value = finding.value;
-      return node::ClearAlarm{id, what};
+      out.emplace_back(node::ClearAlarm{id, what});
+      break;
     }
-    // Late data moved its beginning or its value; what was told and what it quotes stand.
     case rule::Change::revised:
-      return std::nullopt;
+      break;
     case rule::Change::resumed:
-      return node::ResumeAlarm{id};
+      out.emplace_back(node::ResumeAlarm{id});
+      break;
     case rule::Change::withdrawn:
-      return node::WithdrawAlarm{id, std::string(reason_text(finding.reason))};
+      out.emplace_back(node::WithdrawAlarm{id, std::string(reason_text(finding.reason))});
+      break;
   }
-  return std::nullopt;
+  if (e.silence == rule::Silence::none) out.emplace_back(node::ReviseAlarm{id, facts_of(e)});
+  return out;
 }
 
 std::vector<rule::Episode> episodes_of(const node::Node& node, Instant since) {
@@ -106,15 +117,15 @@ std::vector<rule::Episode> episodes_of(const node::Node& node, Instant since) {
     e.version = a.raised.rule_version;
     e.station = a.raised.station;
     e.point = a.raised.point == a.raised.station ? std::string() : a.raised.point;
-    e.onset = a.raised.onset;
-    e.instant = a.raised.at;
-    e.value = a.raised.missing ? observation::no_value : a.raised.value;
+    e.onset = a.known.onset;
+    e.instant = a.known.at;
+    e.value = a.known.value.value_or(observation::no_value);
     e.state = a.withdrawn ? rule::State::withdrawn
               : a.cleared ? rule::State::cleared
                           : rule::State::open;
     if (a.cleared) e.ended = a.cleared->at;
     e.found_late = a.raised.found_late;
-    e.by_hand = a.raised.by_hand;
+    e.by_hand = a.known.by_hand;
     e.silence = rule::parse_silence(a.raised.silence).value_or(rule::Silence::none);
     out.push_back(std::move(e));
   }

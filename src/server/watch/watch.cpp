@@ -181,10 +181,9 @@ void Watch::judge(const std::vector<Reading>& readings, const std::vector<Fate>&
 void Watch::tell(std::vector<rule::Finding> findings) {
   for (const rule::Finding& finding : findings) {
     board_.told(finding);
-    auto command = command_for(finding, *input_.book, *input_.stations);
-    if (!command) continue;
     // Refused only when the log has it already, which is what a replay finds.
-    desk_.submit({"node/rules", "", std::move(*command)}, [](Submitted) {});
+    for (node::Command& command : commands_for(finding, *input_.book, *input_.stations))
+      desk_.submit({"node/rules", "", std::move(command)}, [](Submitted) {});
   }
   const std::lock_guard lock(mutex_);
   stats_.findings += findings.size();
