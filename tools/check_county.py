@@ -237,7 +237,6 @@ class County:
     def map(self):
         outline = self.geojson("outline.geojson")
         self.geojson("streams.geojson")
-        self.geojson("relief-gaps.geojson")
         ring = None
         if outline:
             ring = outline["features"][0]["geometry"]["coordinates"][0]

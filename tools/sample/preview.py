@@ -15,10 +15,10 @@ import png
 INK = {
     "dark": dict(ground=(19, 22, 21), water=(111, 143, 150), line=(183, 192, 188),
                  veil=(19, 22, 21), place=(232, 236, 233), risk=(140, 152, 148),
-                 hatch=(47, 54, 52), grid=(60, 90, 80)),
+                 grid=(60, 90, 80)),
     "light": dict(ground=(236, 238, 237), water=(93, 130, 144), line=(60, 70, 66),
                   veil=(236, 238, 237), place=(19, 25, 23), risk=(91, 102, 97),
-                  hatch=(217, 223, 220), grid=(170, 190, 180)),
+                  grid=(170, 190, 180)),
 }
 SCALE = 1.5   # output pixels a picture pixel, so that thin lines show
 
@@ -85,14 +85,6 @@ class Canvas:
                         for (x1, y1), (x2, y2) in edges if (y1 > y) != (y2 > y))
             yield y, list(zip(xs[::2], xs[1::2]))
 
-    def hatch(self, polygons):
-        for rings in polygons:
-            for y, stretches in self.rows_inside(rings):
-                for a, b in stretches:
-                    for x in range(max(int(a), 0), min(int(b), self.width)):
-                        if (x + y) % 9 < 2:
-                            self.mix(x, y, self.ink["hatch"], .8)
-
     def veil(self, rings, share=.62):
         for y, stretches in self.rows_inside(rings):
             for x in range(self.width):
@@ -113,9 +105,6 @@ class Canvas:
             thick = 3 if drained > 250 else 2.2 if drained > 60 else 1.5 if drained > 18 else 1
             self.line(stream["geometry"]["coordinates"], self.ink["water"], thick,
                       .9 if drained > 18 else .55)
-        for gap in self.read("relief-gaps.geojson"):
-            if gap["properties"]["kind"] == "none":
-                self.hatch(gap["geometry"]["coordinates"])
         for county in self.read("outline.geojson"):
             self.veil(county["geometry"]["coordinates"])
             self.line(county["geometry"]["coordinates"][0], self.ink["line"], 2)

@@ -3,8 +3,8 @@
     python3 tools/sample/relief.py TERRAIN_FOLDER OUT_FOLDER
 
 Writes relief-dark.png, relief-light.png (same shade, two palettes, transparent where no elevation
-is loaded), relief.json and relief-gaps.geojson. Rows are equally spaced in Web Mercator, columns in
-longitude, so that a map that stretches the picture between its corners puts every pixel right.
+is loaded) and relief.json. Rows are equally spaced in Web Mercator, columns in longitude, so that a map
+that stretches the picture between its corners puts every pixel right.
 """
 import json
 import math
@@ -132,51 +132,6 @@ def index(value, alpha):
     return 1 + (step - 1) * SHADES + int(min(max(value, 0.), .9999) * SHADES)
 
 
-def gaps(means):
-    """Where the elevations are coarse, and where there are none: west of FINE_WEST."""
-    def runs(row, wanted):
-        start = None
-        for c in range(means.width + 1):
-            lon = means.west + (c - .5) * means.step
-            inside = c < means.width and lon < terrain.FINE_WEST - 1e-9
-            if inside and (row[c] is None) == wanted:
-                start = lon if start is None else start
-            elif start is not None:
-                yield start, min(lon, terrain.FINE_WEST)
-                start = None
-
-    def polygons(wanted):
-        """Rows of equal runs melted into rectangles."""
-        open_runs, done = {}, []
-        for r, row in enumerate(means.rows + [[]]):
-            top = means.north - (r - .5) * means.step
-            now = set(runs(row, wanted)) if row else set()
-            for run in [run for run in open_runs if run not in now]:
-                done.append((*run, top, open_runs.pop(run)))
-            for run in now:
-                open_runs.setdefault(run, top)
-        return done
-
-    def clip(west, east, south, north):
-        west, east = max(west, WEST), min(east, terrain.FINE_WEST)
-        south, north = max(south, SOUTH), min(north, NORTH)
-        if west < east and south < north:
-            ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-            return [[[round(x, 4), round(y, 4)] for x, y in ring]]
-        return None
-
-    notes = {
-        False: ("coarse", "只有 30 角秒高程，没有推算水系", "30 arc-second elevation only; no derived streams"),
-        True: ("none", "没有载入高程", "no elevation loaded"),
-    }
-    features = []
-    for wanted, (kind, zh, en) in notes.items():
-        parts = [p for run in polygons(wanted) if (p := clip(*run))]
-        features.append({"type": "Feature", "properties": {"kind": kind, "zh": zh, "en": en},
-                         "geometry": {"type": "MultiPolygon", "coordinates": parts}})
-    return {"type": "FeatureCollection", "crs": "WGS84", "features": features}
-
-
 def main(folder, out):
     out = Path(out)
     rows, lons, lats = shade(folder)
@@ -195,7 +150,6 @@ def main(folder, out):
                  "en": "west of 119.0°E only 30 arc-second elevation; none beyond the province"},
     }
     write_json(out / "relief.json", about, indent=1)
-    write_json(out / "relief-gaps.geojson", gaps(terrain.load_means(folder)))
 
 
 def write_json(path, value, indent=None):
