@@ -323,6 +323,11 @@ Result<std::unique_ptr<App>> App::open(AppOptions options) {
   if (!node) return std::unexpected(node.error());
   const node::Node& first = **node;
   s.desk = std::make_unique<Desk>(std::move(*node), [&s] { return s.make_node(); }, s.clock);
+  s.desk->keep_reserve([&s] {
+    std::error_code problem;
+    const auto space = fs::space(s.options.folder, problem);
+    return problem || space.available >= s.options.config.disk_reserve_bytes;
+  });
   if (auto done = s.open_watch(first); !done) return std::unexpected(done.error());
   s.start_boards(first);
   s.desk->start();

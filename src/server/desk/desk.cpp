@@ -1,5 +1,8 @@
 #include "server/desk/desk.h"
 
+#include <algorithm>
+#include <utility>
+
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
@@ -10,8 +13,15 @@ namespace {
 
 constexpr Duration seal_after_quiet = std::chrono::seconds(10);
 constexpr std::size_t batch_max = 1024;
+constexpr Duration turn_at_least_every = std::chrono::seconds(1);
 
 }  // namespace
+
+Duration pause_before_turn(const node::Node& node, Instant now) {
+  const auto due = node.next_due();
+  if (!due || node.held()) return turn_at_least_every;
+  return std::clamp(*due - now, Duration(0), turn_at_least_every);
+}
 
 Desk::Desk(std::unique_ptr<node::Node> node, MakeNode make, const Clock& clock)
     : node_(std::move(node)), make_(std::move(make)), clock_(clock) {}
@@ -77,10 +87,8 @@ void Desk::run() {
     std::vector<Job> jobs;
     {
       std::unique_lock lock(mutex_);
-      const Instant now = clock_.now();
-      Duration wait = std::chrono::seconds(1);
-      if (const auto due = node_->next_due()) wait = std::clamp(*due - now, Duration(0), wait);
-      wake_.wait_for(lock, wait, [&] { return stopping_ || !queue_.empty(); });
+      const Duration most = broken_ ? turn_at_least_every : pause_before_turn(*node_, clock_.now());
+      wake_.wait_for(lock, most, [&] { return stopping_ || !queue_.empty(); });
       if (stopping_ && queue_.empty()) return;
       if (queue_.size() <= batch_max) {
         jobs.swap(queue_);
@@ -94,6 +102,19 @@ void Desk::run() {
   }
 }
 
+void Desk::look_for_room() {
+  const bool was_short = std::exchange(short_, has_room_ && !has_room_());
+  if (short_ == was_short) return;
+  const std::lock_guard lock(mutex_);
+  trouble_ = short_ ? "store.disk_full" : "";
+}
+
+Submitted Desk::decide(const node::Request& request, Instant now) {
+  if (!short_) return {node_->submit(request, now), {}};
+  const Error full{"store.disk_full", "", "less is free than is kept in reserve"};
+  return {std::unexpected(Refusal{full.code, ""}), full};
+}
+
 void Desk::work(std::vector<Job> jobs) {
   const Instant now = clock_.now();
   if (broken_ && !reload()) {
@@ -104,6 +125,7 @@ void Desk::work(std::vector<Job> jobs) {
       if (job.look) job.look(*node_);
     return;
   }
+  look_for_room();
   node_->tick(now);
   std::vector<std::pair<Job*, Submitted>> answered;
   std::vector<Job*> looks;
@@ -111,7 +133,7 @@ void Desk::work(std::vector<Job> jobs) {
     if (job.look) {
       looks.push_back(&job);
     } else {
-      answered.emplace_back(&job, Submitted{node_->submit(job.request, now), {}});
+      answered.emplace_back(&job, decide(job.request, now));
     }
   }
   const bool quiet = jobs.empty() && node_->unsealed();
@@ -136,7 +158,7 @@ bool Desk::flush(std::vector<std::pair<Job*, Submitted>>& answered) {
   const auto done = node_->flush();
   const std::lock_guard lock(mutex_);
   ++stats_.commits;
-  trouble_ = done ? "" : done.error().code;
+  if (!done || !short_) trouble_ = done ? "" : done.error().code;
   if (done) return true;
   ++stats_.failed_commits;
   for (auto& [job, result] : answered)

@@ -30,6 +30,10 @@ struct Submitted {
   bool ok() const { return !failed && decided.has_value(); }
 };
 
+/// How long the node's thread may rest: until the next timer, at most a second. While the node is
+/// held no timer fires, so one that is due is no reason to turn.
+Duration pause_before_turn(const node::Node& node, Instant now);
+
 class Desk {
  public:
   using MakeNode = std::function<Result<std::unique_ptr<node::Node>>()>;
@@ -43,6 +47,9 @@ class Desk {
   Desk& operator=(const Desk&) = delete;
 
   void on_change(OnChange call) { on_change_ = std::move(call); }
+  /// Asked before each batch: while it says no, commands are refused as "store.disk_full", so that
+  /// the last of the disk is left for timers and for ending cleanly. Set before `start`.
+  void keep_reserve(std::function<bool()> has_room) { has_room_ = std::move(has_room); }
   void start();
   /// Seals, flushes, ends the thread.
   void stop();
@@ -76,6 +83,8 @@ class Desk {
   void push(Job job);
   void run();
   void work(std::vector<Job> jobs);
+  Submitted decide(const node::Request& request, Instant now);
+  void look_for_room();
   bool flush(std::vector<std::pair<Job*, Submitted>>& answered);
   bool reload();
   static asio::awaitable<void> wait_for(
@@ -85,6 +94,8 @@ class Desk {
   MakeNode make_;
   const Clock& clock_;
   OnChange on_change_;
+  std::function<bool()> has_room_;
+  bool short_ = false;  ///< the disk was below its reserve at the last look
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "server/board/rows.h"
 #include "server/board/words.h"
 #include "server/desk/link_desk.h"
@@ -39,6 +41,18 @@ std::optional<smtp::Mail> letter_for(const node::Node& node, const node::Outgoin
       text_beijing(w.issued_at), text_beijing(w.issued.expires), w.issued.sender,
       phone.empty() ? "" : fmt::format("网页打不开请打电话 {}\n", phone));
   return mail;
+}
+
+std::string without_addresses(std::string_view words) {
+  std::string out;
+  while (!words.empty()) {
+    const std::size_t end = std::min(words.find(' '), words.size());
+    const std::string_view word = words.substr(0, end);
+    out += word.find('@') == std::string_view::npos ? word : "…";
+    if (end < words.size()) out += ' ';
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return out;
 }
 
 }  // namespace tocsin::server

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "adapter/smtp/client.h"
 #include "node/node.h"
@@ -14,5 +15,8 @@ namespace tocsin::server {
 std::optional<smtp::Mail> letter_for(const node::Node& node, const node::Outgoing& what,
                                      const LinkKey& key, const std::string& public_base_url,
                                      const std::string& phone, Instant now);
+
+/// The words without mail addresses: each word that holds one becomes "…".
+std::string without_addresses(std::string_view words);
 
 }  // namespace tocsin::server

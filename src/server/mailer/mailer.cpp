@@ -4,6 +4,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <map>
 #include <set>
@@ -13,8 +14,16 @@
 namespace tocsin::server {
 namespace {
 
+constexpr std::size_t error_max = 400;
 constexpr Duration look_every{250};
 constexpr Duration report_again{1000};
+
+/// What the log keeps of a failure: addresses that servers like to quote are people's and stay out.
+std::string error_told(const smtp::Report& report) {
+  std::string out = report.code + " " + without_addresses(report.words);
+  if (out.size() > error_max) out.resize(error_max);
+  return valid_utf8(out) ? out : report.code;
+}
 
 /// One mail that is due, ready to be handed over.
 struct Due {
@@ -26,7 +35,11 @@ struct Due {
 
 struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
   State(asio::any_io_executor e, Desk& d, const Clock& c, LinkKey k, MailerSettings s)
-      : executor(std::move(e)), desk(d), clock(c), key(k), settings(std::move(s)) {}
+      : executor(asio::make_strand(std::move(e))),
+        desk(d),
+        clock(c),
+        key(k),
+        settings(std::move(s)) {}
 
   asio::any_io_executor executor;
   Desk& desk;
@@ -35,7 +48,7 @@ struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
   MailerSettings settings;
   std::atomic<bool> stopping = false;
   std::atomic<std::uint64_t> handed_over = 0, temporary = 0, permanent = 0;
-  std::set<std::string> under_way;  // calls; touched on one strand only
+  std::set<std::string> under_way;  // calls; touched on the strand `executor` only
 
   Duration wait_after(int failures) const {
     if (failures <= 0) return Duration(0);
@@ -43,13 +56,15 @@ struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
     return settings.retry[i - 1];
   }
 
-  std::vector<Due> due(const node::Node& node, Instant now) const {
+  /// On the node's thread; `busy` is a copy, since reports come back meanwhile.
+  std::vector<Due> due(const node::Node& node, const std::set<std::string>& busy,
+                       Instant now) const {
     std::vector<Due> out;
     for (node::Outgoing& what : node.outbox()) {
-      if (under_way.contains(what.call.text)) continue;
+      if (busy.contains(what.call.text)) continue;
       const bool rests = what.failed_at && now < *what.failed_at + wait_after(what.failures);
       if (rests) continue;
-      if (out.size() + under_way.size() >= settings.at_once) break;
+      if (out.size() + busy.size() >= settings.at_once) break;
       auto mail = letter_for(node, what, key, settings.public_base_url, settings.phone, now);
       out.push_back({std::move(what), std::move(mail)});
     }
@@ -62,9 +77,7 @@ struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
     told.handed_over = report.outcome == smtp::Outcome::handed_over;
     const bool tired = what.failures + 1 > static_cast<int>(settings.retry.size());
     told.final = report.outcome == smtp::Outcome::permanent || (!told.handed_over && tired);
-    told.error = told.handed_over ? "" : report.code + " " + report.words;
-    if (told.error.size() > 400) told.error.resize(400);
-    if (!valid_utf8(told.error)) told.error = report.code;
+    told.error = told.handed_over ? "" : error_told(report);
     const node::Request request{"node/mailer", "",
                                 node::ReportDelivery{what.call, std::move(told)}};
     // While the disk takes nothing, what was handed over must not be handed over again: the report
@@ -90,9 +103,9 @@ struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
   asio::awaitable<void> run() {
     asio::steady_timer timer(executor);
     while (!stopping) {
-      auto look = [this, now = clock.now()](const node::Node& node) { return due(node, now); };
-      // `under_way` is read on the node's thread while this coroutine waits: nobody writes it then,
-      // because reports resume on this strand.
+      auto look = [this, busy = under_way, now = clock.now()](const node::Node& node) {
+        return due(node, busy, now);
+      };
       std::vector<Due> ready = co_await desk.ask(std::move(look));
       for (Due& one : ready) {
         under_way.insert(one.what.call.text);

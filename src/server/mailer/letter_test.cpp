@@ -1,0 +1,51 @@
+#include "server/mailer/letter.h"
+
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "node/office_for_tests.h"
+
+namespace tocsin::server {
+namespace {
+
+TEST(letter, asks_the_person_of_the_rung_by_name_with_a_link_of_his_own) {
+  node::TestOffice office;
+  const WarningId warning = office.issue(warning::Level::red);
+  ASSERT_TRUE(office.node().flush());
+  const auto outbox = office.node().outbox();
+  ASSERT_EQ(outbox.size(), 1u);
+  const LinkKey key(std::array<std::uint8_t, 32>{7});
+  const auto mail = letter_for(office.node(), outbox.front(), key, "https://yj.example.gov.cn",
+                               "0578 612 1234", office.now());
+  ASSERT_TRUE(mail);
+  EXPECT_EQ(mail->to, "p1@sample.invalid");
+  EXPECT_TRUE(mail->exercise);
+  EXPECT_NE(mail->subject.find("演练"), std::string::npos);
+  for (const char* words : {"周若川", "https://yj.example.gov.cn/l/", "0578 612 1234",
+                            "马上叫沟两边的人去村小学", "这是演练"})
+    EXPECT_NE(mail->text.find(words), std::string::npos) << words;
+  EXPECT_EQ(letter_for(office.node(), outbox.front(), key, "https://yj.example.gov.cn", "",
+                       office.now() + std::chrono::hours(1))
+                ->message_id,
+            mail->message_id)
+      << "a repeat after a crash carries the same name";
+}
+
+TEST(letter, is_none_for_a_person_without_an_address) {
+  node::TestOffice office;
+  const CallId call = office.only_call(office.issue(warning::Level::red));
+  const node::Outgoing what{call, {}, 1, {"p2"}, 0, {}, office.now(), 1};
+  EXPECT_FALSE(letter_for(office.node(), what, LinkKey(std::array<std::uint8_t, 32>{7}),
+                          "https://x.invalid", "", office.now()));
+}
+
+TEST(letter, what_a_mail_server_said_is_kept_without_addresses) {
+  EXPECT_EQ(without_addresses("550 5.1.1 <p1@sample.invalid>: no such user"),
+            "550 5.1.1 … no such user");
+  EXPECT_EQ(without_addresses("451 try later"), "451 try later");
+  EXPECT_EQ(without_addresses("a@b"), "…");
+  EXPECT_EQ(without_addresses(""), "");
+}
+
+}  // namespace
+}  // namespace tocsin::server
