@@ -39,6 +39,12 @@ namespace fs = std::filesystem;
 
 struct App::State {
   explicit State(AppOptions o) : options(std::move(o)) {}
+  /// Threads end in this order, however far the start has come: each hands on to the next.
+  ~State() {
+    if (hj212) hj212->stop();
+    if (watch) watch->stop();
+    if (desk) desk->stop();
+  }
 
   AppOptions options;
   asio::io_context io{2};
@@ -129,6 +135,7 @@ Result<void> App::State::open_watch(const node::Node& node) {
   boards->declare();
   WatchSettings settings;
   settings.folder = path("readings");
+  settings.cursor = path("rules.cursor");
   settings.retention = std::chrono::hours(24) * options.config.readings_keep_days;
   auto opened = Watch::open(std::move(settings), gather(node, clock.now()), *desk, *hub, clock);
   if (!opened) return std::unexpected(opened.error());

@@ -9,6 +9,7 @@ void Watch::housekeep(Instant now) {
   if (steady - ticked_at_ >= std::chrono::seconds(1)) {
     ticked_at_ = steady;
     tell(rules_->tick(now));
+    keep_cursor();
   }
   if (steady - published_at_ >= std::chrono::milliseconds(500)) {
     published_at_ = steady;
@@ -26,6 +27,34 @@ void Watch::housekeep(Instant now) {
     expired_at_ = steady;
     expire(now);
   }
+}
+
+/// All that is stored has been judged when this is called; with nothing under way and nothing
+/// refused, the log has it. What it refused is found again from what is stored, when it may take
+/// it.
+void Watch::keep_cursor() {
+  constexpr Duration tell_again_every = std::chrono::seconds(10);
+  constexpr Duration write_every = std::chrono::seconds(30);
+  if (telling_ > 0) return;
+  const Duration steady = clock_.steady();
+  if (untold_) {
+    if (steady - told_again_at_ < tell_again_every) return;
+    told_again_at_ = steady;
+    untold_ = false;
+    ++telling_;  // until the node has been looked at
+    desk_.post([this](const node::Node& node) {
+      auto input = std::make_shared<WatchInput>(gather(node, clock_.now()));
+      post([this, input](reading_store::Store&) {
+        --telling_;
+        renew(*input);
+      });
+    });
+    return;
+  }
+  told_until_ = clock_.now();
+  if (settings_.cursor.empty() || steady - cursor_at_ < write_every) return;
+  cursor_at_ = steady;
+  (void)write_cursor(settings_.cursor, *told_until_);  // an older one only looks back further
 }
 
 /// The log names a closed file before its journal may go; the name is durable when `named` is
@@ -47,13 +76,14 @@ void Watch::seal(Instant) {
   if (!job || !*job) return;
   // Packing runs on a thread of its own, so that front doors do not wait for it.
   auto shared = std::make_shared<reading_store::SealJob>(std::move(**job));
-  std::thread([this, shared] {
+  if (sealer_.joinable()) sealer_.join();  // the one before has posted its file already
+  sealer_ = std::thread([this, shared] {
     auto done = shared->run();
     post([this, done = std::move(done)](reading_store::Store& store) {
       const auto file = store.finish_seal(done);
       if (file) name_file(*file);
     });
-  }).detach();
+  });
 }
 
 void Watch::expire(Instant now) {

@@ -32,6 +32,7 @@ Result<void> Watch::begin(const WatchInput& input) {
   if (!opened) return std::unexpected(opened.error());
   store_ = std::move(*opened);
   report_ = store_->report();
+  if (!settings_.cursor.empty()) told_until_ = read_cursor(settings_.cursor);
   for (const observation::SealedFile& file : report_.unnamed) name_file(file);
   renew(input);
   return {};
@@ -49,6 +50,7 @@ void Watch::stop() {
   }
   wake_.notify_all();
   if (thread_.joinable()) thread_.join();
+  if (sealer_.joinable()) sealer_.join();  // it is about to post to this
 }
 
 std::shared_ptr<const Field> Watch::field() const {
@@ -182,11 +184,32 @@ void Watch::tell(std::vector<rule::Finding> findings) {
   for (const rule::Finding& finding : findings) {
     board_.told(finding);
     // Refused only when the log has it already, which is what a replay finds.
-    for (node::Command& command : commands_for(finding, *input_.book, *input_.stations))
-      desk_.submit({"node/rules", "", std::move(command)}, [](Submitted) {});
+    for (node::Command& command : commands_for(finding, *input_.book, *input_.stations)) {
+      ++telling_;
+      desk_.submit({"node/rules", "", std::move(command)}, [this](const Submitted& done) {
+        post([this, failed = done.failed.has_value()](reading_store::Store&) { told(failed); });
+      });
+    }
   }
   const std::lock_guard lock(mutex_);
   stats_.findings += findings.size();
+}
+
+void Watch::told(bool failed) {
+  --telling_;
+  untold_ = untold_ || failed;
+}
+
+/// When the newest reading stored came in.
+std::optional<Instant> Watch::newest_arrival() const {
+  std::optional<Instant> out;
+  for (const observation::Point& point : input_.stations->points()) {
+    const auto key = store_->find(point.id);
+    if (!key) continue;
+    const auto latest = store_->latest(*key);
+    if (latest && *latest) out = std::max(out.value_or((*latest)->arrival), (*latest)->arrival);
+  }
+  return out;
 }
 
 void Watch::renew(const WatchInput& input) {
@@ -208,7 +231,9 @@ void Watch::renew(const WatchInput& input) {
     points.push_back(
         {*key, rows[i].id, station.id, std::chrono::seconds(station.interval_s), clock_.now()});
   }
-  rules_ = std::make_unique<rule::Evaluator>(*input_.book, points);
+  rule::Options options;
+  options.lag_max = lag_to_cover(told_until_, newest_arrival());
+  rules_ = std::make_unique<rule::Evaluator>(*input_.book, points, options);
   board_.reset(input_);
   replay(clock_.now());
   {
@@ -233,8 +258,9 @@ void Watch::replay(Instant now) {
     if (!latest || !*latest) continue;
     board_.saw(i, **latest);
     const Duration back = std::max<Duration>(rules_->lookback(*key), std::chrono::hours(1));
-    const auto query =
-        store_->query(*key, (*latest)->time - back, (*latest)->time + std::chrono::milliseconds(1));
+    // A clock that runs ahead must not hide what came before it.
+    const Instant from = std::min((*latest)->time, (*latest)->arrival) - back;
+    const auto query = store_->query(*key, from, (*latest)->time + std::chrono::milliseconds(1));
     auto found = query.readings();
     if (!found) continue;
     for (const Reading& reading : found->readings) board_.saw(i, reading);

@@ -2,7 +2,8 @@
 // 监视. One thread owns the reading store and the rules: what front doors bring is stored in groups
 // with one fsync, then judged in the order it was stored; what rules find goes to the node as
 // commands. A reading is answered for only when it is durable; a warning's id is derived from rule,
-// point and instant, so what was stored but not yet judged at a crash is found again at start.
+// point and instant, so what was stored but not yet judged or not taken by the log, at a crash or
+// while the disk is full, is found again from what is stored.
 
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
@@ -19,6 +20,7 @@
 #include "engine/rule/evaluator.h"
 #include "server/desk/desk.h"
 #include "server/stream/hub.h"
+#include "server/watch/cursor.h"
 #include "server/watch/input.h"
 #include "server/watch/station_board.h"
 
@@ -37,6 +39,7 @@ struct Field {
 struct WatchSettings {
   std::string folder;
   reading_store::Options store{};
+  std::string cursor;  ///< file of the rules' cursor (cursor.h); empty: none is kept
   Duration retention = std::chrono::hours(24 * 366 * 3);
   std::size_t queued_readings_max = 2'000'000;
 };
@@ -92,6 +95,9 @@ class Watch {
   void judge(const std::vector<observation::Reading>& readings,
              const std::vector<reading_store::Fate>& fates);
   void tell(std::vector<rule::Finding> findings);
+  void told(bool failed);
+  void keep_cursor();
+  std::optional<Instant> newest_arrival() const;
   void renew(const WatchInput& input);
   void replay(Instant now);
   void housekeep(Instant now);
@@ -121,7 +127,13 @@ class Watch {
   WatchStats stats_;
   std::uint64_t counted_ = 0;
   Duration counted_at_{}, published_at_{}, ticked_at_{}, expired_at_{};
-  std::thread thread_;
+  std::thread thread_, sealer_;
+
+  // The rules' cursor; on the watch's thread.
+  std::size_t telling_ = 0;            ///< commands the node has not answered yet
+  bool untold_ = false;                ///< the disk refused some: told again from what is stored
+  std::optional<Instant> told_until_;  ///< all that arrived until then is judged and in the log
+  Duration told_again_at_{}, cursor_at_{};
 };
 
 }  // namespace tocsin::server
