@@ -1,5 +1,5 @@
 import type { Level } from "../base/level";
-import type { Words } from "../text/text";
+import { known, t, type Words } from "../text/text";
 import type { Area } from "../warning/warning";
 
 /** A post (岗位) that nobody fills or nobody can reach. */
@@ -36,6 +36,13 @@ export interface IngestRow {
   example: string;
   dialect: { what: string; seen: number | string } | null;
   approved: boolean | null;
+}
+
+/** What a station always does otherwise: "crc:modbus-hi-first" in words, its rest kept as it is. */
+export function dialectWords(what: string): string {
+  const [, kind = "", rest = ""] = /^([a-z]+):(.*)$/.exec(what) ?? [];
+  const key = known(`dialect.${kind}`);
+  return key ? t(key, { how: rest.replace(":", " ") }) : what;
 }
 
 export interface FeedRow {

@@ -22,6 +22,11 @@ export const enRest: Record<keyof typeof zhRest, string> = {
   "device.no_flag": "none",
   "device.place": "Place",
   "device.no_place": "not loaded",
+  "dialect.crc": "check sum made by {how}",
+  "dialect.len": "length always off by {how} bytes",
+  "dialect.cp": "never closes the data part",
+  "dialect.time": "sends UTC, not Beijing time",
+  "dialect.unit": "{how}, another unit than registered",
   "glass.title": "Break the glass",
   "glass.lead":
     "Only when nobody on duty can log in. The single-use codes are printed on sealed paper.",
