@@ -143,6 +143,17 @@ class Server(unittest.TestCase):
                 declared = {p["name"] for p in route.get("parameters", []) if p["in"] == "path"}
                 self.assertEqual(declared, set(re.findall(r"\{([^}]+)\}", path)), (method, path))
 
+    def test_the_page_on_http_names_the_routes_there_are(self):
+        document = Session(self.county).call("GET", "/api/v1/openapi.json")[1]
+        with open(os.path.join(os.path.dirname(TESTS), "docs", "formats", "http.md"), encoding="utf-8") as f:
+            page = f.read()
+        routes = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+        named = re.findall(r"`(?:(GET|POST|DELETE) )?(/[^`\s?…]+)(?=[`\s?])", page)
+        fits = lambda route, name: route[1].endswith(name[1]) and name[0] in ("", route[0])  # noqa: E731
+        self.assertEqual([name for name in named if not any(fits(route, name) for route in routes)], [], "no such route")
+        untold = [route for route in routes if not any(fits(route, name) for name in named)]
+        self.assertEqual(sorted(untold), [], "routes the page does not name")
+
     def test_every_route_refuses_the_wrong_and_the_nameless(self):
         api = Session(self.county).call("GET", "/api/v1/openapi.json")[1]
         self.assertEqual(api["openapi"][:3], "3.1")

@@ -19,7 +19,7 @@ bj::object area_json(const node::Books& books, std::string_view code) {
 
 bj::object hazard_json(const node::Books& books, std::string_view code) {
   const hazard::Hazard found = books.hazards.describe(code);
-  return text_json(found.zh, found.en);
+  return text_json(found.zh, capitalised(found.en));
 }
 
 std::string name_of_actor(const node::Node& node, std::string_view by) {

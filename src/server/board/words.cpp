@@ -35,14 +35,12 @@ Text script_of(const node::Node& node, const call::Call& call) {
       w.issued.instruction_en.empty() ? w.issued.instruction : w.issued.instruction_en;
   const std::string& headline_en =
       w.issued.headline_en.empty() ? w.issued.headline : w.issued.headline_en;
-  std::string level_en = level.en;
-  level_en.front() = static_cast<char>(level_en.front() - 'a' + 'A');
   return {fmt::format("{}我是{}值班室。现对{}发布{}{}预警：{}。{}", exercise ? "这是演练。" : "",
                       w.issued.sender, place, hazard.zh, level.zh, w.issued.headline,
                       w.issued.instruction),
           fmt::format("{}This is the duty room of {}. {} warning for {}, {}: {}. {}",
-                      exercise ? "This is an exercise. " : "", w.issued.sender, level_en, place,
-                      hazard.en, headline_en, instruction_en)};
+                      exercise ? "This is an exercise. " : "", w.issued.sender,
+                      capitalised(level.en), place, hazard.en, headline_en, instruction_en)};
 }
 
 Text words_on_call(const node::Node& node, const std::string& call_id) {

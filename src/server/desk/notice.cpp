@@ -47,7 +47,7 @@ std::optional<cap::Notice> notice_of(const node::Node& node, const std::string& 
   n.scope = open ? cap::Scope::open : cap::Scope::restricted;
   if (!open) n.restriction = "责任人 responsible persons only";
   n.hazard = w.issued.hazard;
-  n.event = {hazard.zh, hazard.en};
+  n.event = {hazard.zh, capitalised(hazard.en)};
   n.level = w.level;
   n.observed = w.issued.source.has_value();
   n.onset = w.issued.onset;

@@ -29,7 +29,7 @@ asio::awaitable<Response> hazards(Site site, Request request) {
     std::vector<bj::object> rows;
     for (const auto& [code, h] : node.books().hazards.all())
       rows.push_back({{"code", code},
-                      {"name", text_json(h.zh, h.en)},
+                      {"name", text_json(h.zh, capitalised(h.en))},
                       {"may_issue", issues},
                       {"may_publish", warning::issuing_rule(code).everyone},
                       {"whose", warning::issuing_rule(code).whose},

@@ -95,7 +95,7 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "call.state.answered": "answered",
   "call.state.exhausted": "nobody answered, go to the post above",
   "call.state.closed": "closed",
-  "cancel.title": "Lift the {hazard} warning?",
+  "cancel.title": "Lift this warning: {hazard}?",
   "cancel.who": "{asked} called, {silent} silent",
   "cancel.left": "{n} not reported as moved",
   "cancel.do": "Lift",

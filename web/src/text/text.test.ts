@@ -45,6 +45,12 @@ describe("the words", () => {
     const begins = [...sources.matchAll(/`([a-z_]+(?:\.[a-z_]+)*)\.\$\{/g)].map(
       (found) => `${found[1]}.`,
     );
+    const asked = [...sources.matchAll(/\b(?:t|known)\(\s*`([a-z_.]+\.)\$\{/g)].map(
+      (found) => found[1]!,
+    );
+    expect(asked.length).toBeGreaterThan(20);
+    const unwritten = asked.filter((begin) => !keys.some((key) => key.startsWith(begin)));
+    expect(unwritten).toEqual([]);
     const unused = keys.filter(
       (key) =>
         !sources.includes(`"${key}"`) &&
