@@ -33,11 +33,17 @@ function world(answers: (Problem | object)[]): {
   return { made, ids, headers };
 }
 const silence = new Problem(0, "net.no_answer", "", "");
+const noSession = new Problem(401, "access.no_session", "", "");
+const duty = (): string => "duty DUTY-1";
+/** Somebody at the desk: one name for each time that the sender asks, the last for ever. */
+const people = (...names: string[]): (() => string) => {
+  return () => (names.length > 1 ? names.shift()! : names[0]!);
+};
 
 describe("Sender", () => {
   it("sends a command again under the same id until it is kept", async () => {
     const w = world([silence, new Problem(503, "store.disk_full", "", ""), { receipt, id: "w1" }]);
-    const sender = new Sender(() => "csrf-1", w.made);
+    const sender = new Sender(() => "csrf-1", duty, w.made);
     const answer = await sender.send("/api/v1/warnings", {}, "issue");
     expect(answer.id).toBe("w1");
     expect(w.ids).toEqual(["id-1", "id-1", "id-1"]);
@@ -48,7 +54,7 @@ describe("Sender", () => {
 
   it("does not repeat what was refused", async () => {
     const w = world([new Problem(409, "warning.closed", "", "")]);
-    const sender = new Sender(() => "", w.made);
+    const sender = new Sender(() => "", duty, w.made);
     await expect(sender.send("/x", {}, "lift")).rejects.toMatchObject({ code: "warning.closed" });
     expect(w.ids).toHaveLength(1);
     expect(sender.sent.value[0]!.state).toBe("refused");
@@ -56,10 +62,34 @@ describe("Sender", () => {
 
   it("gives two commands two ids, and gives up in the end", async () => {
     const w = world([silence]);
-    const sender = new Sender(() => "", w.made);
+    const sender = new Sender(() => "", duty, w.made);
     await expect(sender.send("/x", {}, "a")).rejects.toMatchObject({ status: 0 });
     await expect(sender.send("/x", {}, "b")).rejects.toMatchObject({ status: 0 });
     expect(new Set(w.ids)).toEqual(new Set(["id-1", "id-2"]));
+    expect(w.made.now()).toBeGreaterThan(GIVE_UP_MS);
+  });
+
+  it("keeps a command over a lost session until the same person is back", async () => {
+    const w = world([noSession, { receipt }]);
+    const sender = new Sender(() => "", people("duty DUTY-1", "", "", "duty DUTY-1"), w.made);
+    await sender.send("/x", {}, "received");
+    expect(w.ids).toEqual(["id-1", "id-1"]);
+    expect(sender.sent.value[0]!.state).toBe("kept");
+  });
+
+  it("never sends a command in the name of somebody else", async () => {
+    const w = world([noSession, { receipt }]);
+    const sender = new Sender(() => "", people("duty DUTY-1", "", "leader LEAD-1"), w.made);
+    await expect(sender.send("/x", {}, "received")).rejects.toMatchObject({ status: 401 });
+    expect(w.ids).toHaveLength(1);
+    expect(sender.sent.value[0]!.state).toBe("refused");
+  });
+
+  it("stops waiting for a person who does not come back", async () => {
+    const w = world([noSession]);
+    const sender = new Sender(() => "", people("duty DUTY-1", ""), w.made);
+    await expect(sender.send("/x", {}, "received")).rejects.toMatchObject({ status: 401 });
+    expect(w.ids).toHaveLength(1);
     expect(w.made.now()).toBeGreaterThan(GIVE_UP_MS);
   });
 });

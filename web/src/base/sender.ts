@@ -43,15 +43,18 @@ const browser: SenderWorld = {
 /** How long an unanswered command is sent again before a person has to decide anew. */
 export const GIVE_UP_MS = 5 * 60_000;
 const KEEP = 50;
+const NO_SESSION = 401;
 
 /** Sends commands, each under one Command-Id for all its tries, so that nothing is done twice. A
- *  refusal ends it; silence of the network does not until GIVE_UP_MS. `sent` is the last 50,
- *  newest first. */
+ *  refusal ends it; silence of the network does not until GIVE_UP_MS, nor does a session that ended
+ *  (a server restarts): the command waits for the one who gave it, and is never sent in the name of
+ *  anybody else. `who` is empty while nobody is logged in. `sent` is the last 50, newest first. */
 export class Sender {
   readonly sent: ShallowRef<readonly Sent[]> = shallowRef([]);
 
   constructor(
     private readonly csrf: () => string,
+    private readonly who: () => string,
     private readonly world: SenderWorld = browser,
   ) {}
 
@@ -69,6 +72,7 @@ export class Sender {
       row = { ...row, ...change };
       this.put(row);
     };
+    const giver = this.who();
     for (;;) {
       step({ state: "sending", tries: row.tries + 1 });
       try {
@@ -80,12 +84,18 @@ export class Sender {
         const problem =
           error instanceof Problem ? error : new Problem(0, "net.no_answer", String(error), "");
         const old = this.world.now() - row.begun > GIVE_UP_MS;
-        if (!problem.again || old) {
+        if (!(problem.again || problem.status === NO_SESSION) || old) {
           step({ state: "refused", problem });
           throw problem;
         }
         step({ state: "waiting", problem });
         await this.world.sleep(Math.min(8000, 500 * 2 ** (row.tries - 1)));
+        while (this.who() === "" && this.world.now() - row.begun <= GIVE_UP_MS)
+          await this.world.sleep(1000);
+        if (this.who() !== giver) {
+          step({ state: "refused", problem });
+          throw problem;
+        }
       }
     }
   }

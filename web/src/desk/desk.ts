@@ -10,12 +10,13 @@ import {
 } from "vue";
 import type { RiskPoint, Township } from "../area/area";
 import { live, type Live } from "../base/live";
-import { Sender } from "../base/sender";
+import type { Sender } from "../base/sender";
 import { joinStream } from "../base/source";
 import type { Link } from "../base/stream";
 import { serverClock, type ServerClock } from "../base/time";
 import { silentFirst, type Call } from "../call/call";
 import type { FeedRow, Hole, IngestRow, NodeRow, OutboxRow } from "../operate/operate";
+import { outgoing } from "../session/outgoing";
 import { csrf, sessionEnded } from "../session/session";
 import type { Station } from "../station/station";
 import { inForce, type Proposal, type Warning } from "../warning/warning";
@@ -90,7 +91,7 @@ export function openDesk(): Desk {
     clock,
     link,
     lagMs,
-    sender: new Sender(csrf),
+    sender: outgoing,
     selected,
     warning: computed(() =>
       selected.value ? (warnings.rows.value.get(selected.value) ?? null) : null,

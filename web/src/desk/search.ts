@@ -35,6 +35,7 @@ export function index(boards: {
     });
   }
   for (const c of boards.calls) {
+    if (c.closed_why === "superseded") continue; // its people stand in the call that followed
     for (const rung of c.rungs) {
       if (!rung.name) continue;
       found.push({

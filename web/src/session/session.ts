@@ -103,11 +103,16 @@ export async function logOut(): Promise<void> {
     headers: { "Command-Id": commandId(), "X-CSRF-Token": csrf() },
   });
   session.value = null;
+  endedFor.value = null;
   standing.value = "none";
 }
 
+/** Who was at this desk when the server ended the session; null after a log-out. */
+export const endedFor = shallowRef<string | null>(null);
+
 /** The server said that we are nobody (any more). */
 export function sessionEnded(): void {
+  endedFor.value = session.value?.login ?? endedFor.value;
   session.value = null;
   standing.value = "none";
 }

@@ -90,6 +90,11 @@ export const enRest: Record<keyof typeof zhRest, string> = {
   "loaded.relief": "relief",
   "login.title": "Log in to a post",
   "login.lead": "Log in, then choose the post you sit at today.",
+  "login.ended": "The session has ended.",
+  "login.ended_hint":
+    "The server was restarted, or nothing was done for too long. Warnings and calls go on; {login} should log in again.",
+  "login.unsent_hint":
+    "Do not close this page. Logged in again at the same post, it goes on sending; nothing is done twice.",
   "login.login": "Login",
   "login.password": "Password",
   "login.old_password": "Present password",
@@ -247,4 +252,12 @@ export const enRest: Record<keyof typeof zhRest, string> = {
   "audit.kind.login_refused": "log-in refused",
   "audit.kind.break_glass_refused": "break-glass refused",
   "audit.kind.setup": "first set-up",
+  "audit.kind.account.created": "account made",
+  "audit.kind.account.password_set": "password set",
+  "audit.kind.account.codes_set": "break-glass codes set",
+  "audit.kind.account.code_used": "break-glass code used",
+  "audit.kind.account.disabled": "account disabled",
+  "audit.kind.account.ingest_key_set": "ingest key set",
+  "audit.kind.log.opened": "log opened",
+  "audit.kind.link_refused": "answer link refused",
 };

@@ -24,7 +24,8 @@ export interface Source {
   station: string;
   station_name: string;
   point: string;
-  value: number;
+  /** null where silence was found: missing is not zero. */
+  value: number | null;
   unit: string;
   at: string;
 }
