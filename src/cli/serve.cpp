@@ -6,6 +6,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "cli/damage.h"
 #include "cli/house.h"
 #include "cli/options.h"
 #include "server/access/hasher.h"
@@ -48,7 +49,7 @@ int run_serve(Args args, std::istream&, std::ostream& out, std::ostream& err) {
   server::AppOptions app_options{folder, std::move(*config),
                                  [&out](const std::string& line) { out << line << std::endl; }};
   auto app = server::App::open(std::move(app_options));
-  if (!app) return failed(err, app.error());
+  if (!app) return tell_why_not_started(folder, app.error(), err);
   (*app)->run();
   return 0;
 }

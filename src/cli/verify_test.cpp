@@ -12,6 +12,7 @@
 #include "adapter/sqlite/database.h"
 #include "adapter/sqlite/sqlite_store.h"
 #include "cli/backup.h"
+#include "cli/damage.h"
 #include "domain/office/office.h"
 #include "log/json.h"
 #include "log/test_log.h"
@@ -177,6 +178,30 @@ TEST_F(VerifyTest, DeletedSwappedAndEditedRecordsAreNamed) {
     EXPECT_EQ(ran.first("code"), it.code) << it.sql;
     EXPECT_TRUE(ran.first("where").starts_with(it.where)) << it.sql << ran.first("where");
   }
+}
+
+TEST_F(VerifyTest, ANodeSaysWhereItsLogIsDamagedAndWhatToDoInsteadOfStarting) {
+  fill();
+  tamper(
+      "UPDATE event SET bytes = CAST(replace(CAST(bytes AS TEXT), 'word 9', 'word 8') AS BLOB)"
+      " WHERE log = 1 AND seq = 26");
+  const auto store = sqlite::SqliteStore::open_to_read(data_);
+  ASSERT_TRUE(store);
+  const auto replayed = (*store)->replay([](std::span<const log::Replayed>) { return true; });
+  ASSERT_FALSE(replayed);
+  std::ostringstream err;
+  EXPECT_EQ(tell_why_not_started(data_, replayed.error(), err), status_damaged);
+  const std::string told = err.str();
+  for (const char* words :
+       {"record.damaged", "log county/1/alert, segment 19 to 27, record 26, byte ",
+        "tocsin verify --data", "tocsin restore --from", "changed nothing"})
+    EXPECT_NE(told.find(words), std::string::npos) << words << "\n" << told;
+}
+
+TEST(Damage, OtherFailuresAreNoDamage) {
+  std::ostringstream err;
+  EXPECT_EQ(tell_why_not_started("/none", Error{"store.in_use", "/none", ""}, err), 1);
+  EXPECT_EQ(err.str().find("restore"), std::string::npos);
 }
 
 TEST_F(VerifyTest, TruncatedAndRebuiltLogsShowAgainstTheAnchorOnly) {

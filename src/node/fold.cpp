@@ -28,13 +28,18 @@ void Node::fold(std::string_view bytes, const log::Header& header, Journal::LogI
     return fold_destroyed(header);
   }
   if (kind == "log") return fold_opened(header);
-  if (kind == "audit") return;
-  unreadable_[std::string(header.log) + "#" + std::to_string(header.seq)] = "event.unknown_type";
+  if (kind == "audit") return;  // read back by place, never folded
+  note_unread(header, Error{"event.unknown_type", "", ""});
+}
+
+/// An event that is kept and passed on, and changes nothing here: a person has to look.
+void Node::note_unread(const log::Header& header, const Error& why) {
+  unreadable_[std::string(header.log) + "#" + std::to_string(header.seq)] = why.code;
 }
 
 void Node::fold_opened(const log::Header& header) {
   const auto event = office::decode(header.type, header.version, header.body);
-  if (!event) return;
+  if (!event) return note_unread(header, event.error());
   const auto* opened = std::get_if<office::LogOpened>(&*event);
   if (opened == nullptr) return;
   ranks_[std::string(header.log.substr(0, header.log.find('/')))] = opened->rank;

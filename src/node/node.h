@@ -203,6 +203,7 @@ class Node {
 
   void fold(std::string_view bytes, const log::Header& header, Journal::LogIndex log);
   void fold_opened(const log::Header& header);
+  void note_unread(const log::Header& header, const Error& why);
   void changed(std::string_view kind, std::string_view id);
   bool is_over(const WarningId& id) const;
   std::optional<Instant> case_due(const WarningId& id) const;

@@ -45,6 +45,17 @@ Text warning_words(const node::Node& node, const warning::Warning& w) {
           fmt::format("{}: {} {} warning issued", place, level.en, hazard.en)};
 }
 
+/// 待审. The first records a person has to look at.
+bj::array first_of(const std::vector<node::ForReview>& review) {
+  constexpr std::size_t most = 50;
+  bj::array out;
+  for (const node::ForReview& one : review) {
+    if (out.size() == most) break;
+    out.push_back(bj::object{{"entity", one.entity}, {"position", one.position}, {"why", one.why}});
+  }
+  return out;
+}
+
 }  // namespace
 
 bool shown(const warning::Warning& w, Instant now) {
@@ -266,6 +277,7 @@ void Boards::first_feed(const node::Node& node) {
 
 void Boards::render_node(const node::Node& node, Instant now) {
   const RimFacts rim = rim_();
+  const std::vector<node::ForReview> review = node.review();
   const node::Books& books = node.books();
   bj::object head;
   for (const node::Tail& tail : node.journal().tails())
@@ -294,7 +306,8 @@ void Boards::render_node(const node::Node& node, Instant now) {
               {"trouble", rim.trouble},
               {"readings_per_s", rim.readings_per_s},
               {"ingest_lag_ms", rim.ingest_lag_ms},
-              {"review", node.review().size()},
+              {"review", review.size()},
+              {"review_first", first_of(review)},
               {"loaded",
                {{"divisions", !books.divisions.empty()},
                 {"boundaries", !books.boundaries.empty()},

@@ -67,6 +67,9 @@ export interface NodeRow {
   disk: { free_mb: number; full: boolean };
   readings_per_s: number;
   ingest_lag_ms: number;
+  /** 待审: records that changed nothing and want a person to look, and the first of them. */
+  review?: number;
+  review_first?: { entity: string; position: string; why: string }[];
   loaded: Record<string, number | boolean>;
   peers: unknown[];
   break_glass: { at: string; login: string } | null;
