@@ -13,7 +13,11 @@ Result<void> put(Register& slot, Result<Register> made) {
 }  // namespace
 
 Result<void> Books::take(std::string_view kind, std::string_view bytes) {
-  if (kind == "divisions") return put(divisions, place::Divisions::decode(bytes));
+  if (kind == "divisions") {
+    auto problem = put(divisions, place::Divisions::decode(bytes));
+    if (problem) edition = divisions.in_use();
+    return problem;
+  }
   if (kind == "boundaries") return put(boundaries, place::Boundaries::decode(bytes));
   if (kind == "places") return put(places, place::Places::decode(bytes));
   if (kind == "riskpoints") return put(riskpoints, place::RiskPoints::decode(bytes));
@@ -35,8 +39,17 @@ std::string Books::person_name(std::string_view id) const {
   return found == nullptr ? std::string(id) : found->name;
 }
 
+std::string Books::code_of(const AreaId& area) const {
+  constexpr std::size_t county = 6;
+  if (divisions.empty() || area.edition.empty() || area.edition == edition) return area.code;
+  const auto way = divisions.path({std::string(short_area_code(area.code)), area.edition});
+  for (auto step = way.rbegin(); step != way.rend(); ++step)
+    if (const auto now = divisions.in_edition((*step)->id, edition)) return now->code;
+  return area.code.substr(0, county);
+}
+
 std::string Books::area_name(std::string_view code) const {
-  const AreaId current{std::string(short_area_code(code)), divisions.in_use()};
+  const AreaId current{std::string(short_area_code(code)), edition};
   if (divisions.find(current) != nullptr) return divisions.name_of(current);
   const auto id = divisions.latest(current.code);
   return id ? divisions.name_of(*id) : std::string(code);

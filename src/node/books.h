@@ -19,6 +19,7 @@ namespace tocsin::node {
 
 struct Books {
   place::Divisions divisions;
+  std::string edition;  ///< of the divisions in use
   place::Boundaries boundaries;
   place::Places places;
   place::RiskPoints riskpoints;
@@ -38,6 +39,10 @@ struct Books {
 
   /// Name of a person, or the id where the directory cannot be opened ("unreadable" is a state).
   std::string person_name(std::string_view id) const;
+  /// 现行代码. The code of a place in the edition in use, which is the one meant wherever a code
+  /// stands alone: rights, rows, calls. A code means nothing without its edition. Of a place that
+  /// edition does not have: the nearest above it that it has; of one nobody knows: its county.
+  std::string code_of(const AreaId& area) const;
   /// Name of a division by code, in the edition in use, else in the latest that has the code.
   std::string area_name(std::string_view code) const;
 };

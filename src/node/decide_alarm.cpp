@@ -62,10 +62,11 @@ warning::Issued Node::words_for(const AlarmId& id, const alarm::Raised& what, wa
   w.instruction = what.instruction.zh;
   w.instruction_en = what.instruction.en;
   for (const RiskPointId& place : what.riskpoints)
-    if (const place::RiskPoint* p = books_.riskpoints.find(place.text))
-      if (std::ranges::find(w.areas, p->area.code) == w.areas.end())
-        w.areas.push_back(p->area.code);
-  if (w.areas.empty() && station != nullptr) w.areas.push_back(station->area.code);
+    if (const place::RiskPoint* p = books_.riskpoints.find(place.text)) {
+      std::string code = books_.code_of(p->area);
+      if (std::ranges::find(w.areas, code) == w.areas.end()) w.areas.push_back(std::move(code));
+    }
+  if (w.areas.empty() && station != nullptr) w.areas.push_back(books_.code_of(station->area));
   if (w.areas.empty() && !setup_.area.empty()) w.areas.push_back(setup_.area);
   return w;
 }

@@ -28,8 +28,7 @@ std::expected<WarningId, Refusal> Node::issue(Plan& plan, WarningId id, warning:
   const std::string head = setup_.identifier_head + "_" + compact_beijing(now);
   for (int n = 0; what.identifier.empty() || identifiers_.contains(what.identifier); ++n)
     what.identifier = n == 0 ? head : head + "_" + std::to_string(n);
-  if (what.edition.empty() && !what.areas.empty())
-    if (const auto area = books_.divisions.latest(what.areas.front())) what.edition = area->edition;
+  if (what.edition.empty() && !what.areas.empty()) what.edition = edition_of(what.areas.front());
   for (const std::string& area : what.areas)
     if (!books_.divisions.empty() && !books_.divisions.latest(area))
       return std::unexpected(Refusal{"warning.unknown_area", "areas"});
@@ -43,10 +42,19 @@ std::expected<WarningId, Refusal> Node::issue(Plan& plan, WarningId id, warning:
   return id;
 }
 
+/// The edition a code that stands alone is of: the one in use where it has the code, else the
+/// latest that has it.
+std::string Node::edition_of(const std::string& code) const {
+  const std::string area(short_area_code(code));
+  if (books_.divisions.find({area, books_.edition}) != nullptr) return books_.edition;
+  const auto latest = books_.divisions.latest(area);
+  return latest ? latest->edition : std::string();
+}
+
 std::vector<outreach::Place> Node::places_of(const warning::Issued& what) const {
   std::vector<outreach::Place> out;
   const auto add = [&](const place::RiskPoint& p) {
-    out.push_back({{p.id}, p.area.code, p.people, p.responsible});
+    out.push_back({{p.id}, books_.code_of(p.area), p.people, p.responsible});
   };
   for (const RiskPointId& id : what.riskpoints)
     if (const place::RiskPoint* p = books_.riskpoints.find(id.text)) add(*p);
@@ -54,11 +62,11 @@ std::vector<outreach::Place> Node::places_of(const warning::Issued& what) const 
   for (const std::string& code : what.areas) {
     const std::size_t before = out.size();
     for (const place::RiskPoint& p : books_.riskpoints.all())
-      if (p.area.code.starts_with(short_area_code(code))) add(p);
+      if (books_.code_of(p.area).starts_with(short_area_code(code))) add(p);
     if (out.size() > before) continue;
     outreach::Place whole{{}, std::string(short_area_code(code)), 0, {}};
     for (const person::Post& post : books_.posts.all()) {
-      const bool there = short_area_code(post.area.code) == whole.area;
+      const bool there = short_area_code(books_.code_of(post.area)) == whole.area;
       if (there && (post.role == "township_officer" || post.role == "village_head"))
         whole.posts.push_back(post.id);
     }

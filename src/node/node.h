@@ -175,6 +175,7 @@ class Node {
                   const warning::Issued& what);
   void close_calls(Plan& plan, const WarningId& id, std::string_view why) const;
   int next_round(const WarningId& id) const;
+  std::string edition_of(const std::string& code) const;
   std::vector<outreach::Place> places_of(const warning::Issued& what) const;
   bool says_nothing_new(const log::Segment& segment) const;
   bool fits(const log::Segment& segment, const Tail& tail) const;

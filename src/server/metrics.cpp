@@ -89,7 +89,7 @@ void publish_ingest(Hub& hub, const std::vector<IngestNotice>& notices, const Fi
                     Instant now) {
   StreamBoard board{{}, now};
   for (const IngestNotice& n : notices) {
-    const observation::Station* station = field.stations->find_station(n.station);
+    const auto station = field.stations->station(n.station);
     bj::object row{{"id", n.id},
                    {"station", n.station.empty() ? bj::value(nullptr) : bj::value(n.station)},
                    {"mn", n.mn},
@@ -107,7 +107,7 @@ void publish_ingest(Hub& hub, const std::vector<IngestNotice>& notices, const Fi
                         field.dialects.end();
     }
     std::vector<std::string> areas;
-    if (station != nullptr) areas.push_back(station->area.code);
+    if (station) areas.push_back(field.areas.at(*station));
     board.rows.push_back({n.id, bj::serialize(row), std::move(areas)});
   }
   hub.reset("ingest", std::move(board));

@@ -219,13 +219,13 @@ void Boards::feed_of(const node::Node& node, const std::string& entity, Instant 
     text = warning_words(node, w);
     level = static_cast<int>(w.level);
     warning = id;
-    areas = w.issued.areas;
+    areas = areas_of(node, w);
   } else if (kind == "call") {
     const call::Call& call = node.calls().state(id);
     text = words_on_call(node, id);
     warning = call.opened.warning.text;
     level = call.opened.level;
-    areas = {call.opened.area};
+    areas = {area_of(node, call)};
   } else if (kind == "alarm") {
     const alarm::Alarm& a = node.alarms().state(id);
     text = a.withdrawn ? Text{a.raised.name.zh + "：迟到数据表明未发生",
@@ -257,7 +257,7 @@ void Boards::first_feed(const node::Node& node) {
     const warning::Warning& w = entry.state;
     const Instant at = w.phase == warning::Phase::in_force ? w.changed_at : w.ended_at;
     lines.emplace_back(at, "warning", warning_words(node, w), static_cast<int>(w.level), id,
-                       w.issued.areas);
+                       areas_of(node, w));
   }
   for (const auto& [id, entry] : node.calls().all()) {
     const auto answers = node.answers_to({id});
@@ -265,7 +265,7 @@ void Boards::first_feed(const node::Node& node) {
     if (answer != nullptr)
       lines.emplace_back(answer->at, "call", words_on_call(node, id), entry.state.opened.level,
                          entry.state.opened.warning.text,
-                         std::vector<std::string>{entry.state.opened.area});
+                         std::vector<std::string>{area_of(node, entry.state)});
   }
   std::ranges::sort(lines, {}, [](const auto& line) { return std::get<0>(line); });
   const std::size_t skip = lines.size() > feed_max ? lines.size() - feed_max : 0;

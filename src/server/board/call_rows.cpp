@@ -149,7 +149,7 @@ std::optional<BoardRow> call_row(const node::Node& node, const std::string& id) 
   }
   const auto wait = call::waiting(call, words);
   const Text script = script_of(node, call);
-  BoardRow row{id, {}, {call.opened.area}};
+  BoardRow row{id, {}, {area_of(node, call)}};
   row.body = {
       {"id", id},
       {"warning", call.opened.warning.text},
@@ -157,7 +157,7 @@ std::optional<BoardRow> call_row(const node::Node& node, const std::string& id) 
       {"level", static_cast<int>(w.level)},
       {"hazard_name", hazard_json(node.books(), w.issued.hazard)},
       {"riskpoints", std::move(places)},
-      {"area", area_json(node.books(), call.opened.area)},
+      {"area", area_json(node.books(), row.areas.front())},
       {"state", call_state(call, words)},
       {"closed_why", call.closed_why},
       {"current", call.current ? bj::value(*call.current) : bj::value(nullptr)},
@@ -186,7 +186,7 @@ std::optional<BoardRow> outbox_row(const node::Node& node, const std::string& ca
                                : state.given_up     ? "failed"
                                : node.held()        ? "held"
                                                     : "queued";
-  BoardRow row{call_id, {}, {call.opened.area}};
+  BoardRow row{call_id, {}, {area_of(node, call)}};
   row.body = {{"id", call_id},
               {"call", call_id},
               {"rung", *call.current},
@@ -213,9 +213,11 @@ std::optional<BoardRow> proposal_row(const node::Node& node, const std::string& 
   bj::array areas;
   std::vector<std::string> codes;
   for (const RiskPointId& place : a.raised.riskpoints)
-    if (const place::RiskPoint* p = node.books().riskpoints.find(place.text))
-      if (std::ranges::find(codes, p->area.code) == codes.end()) codes.push_back(p->area.code);
-  if (codes.empty() && station != nullptr) codes.push_back(station->area.code);
+    if (const place::RiskPoint* p = node.books().riskpoints.find(place.text)) {
+      std::string code = node.books().code_of(p->area);
+      if (std::ranges::find(codes, code) == codes.end()) codes.push_back(std::move(code));
+    }
+  if (codes.empty() && station != nullptr) codes.push_back(node.books().code_of(station->area));
   for (const std::string& code : codes) areas.push_back(area_json(node.books(), code));
   const std::string_view state = a.withdrawn                         ? "withdrawn"
                                  : a.phase == alarm::Phase::linked   ? "issued"

@@ -95,7 +95,7 @@ bj::array riskpoints_json(const node::Node& node, const std::string& id,
                              {"lon", p->position.lon},
                              {"lat", p->position.lat},
                              {"people", p->people},
-                             {"area", area_json(node.books(), p->area.code)},
+                             {"area", area_json(node.books(), node.books().code_of(p->area))},
                              {"asked", count.asked},
                              {"answered", count.answered},
                              {"moved", count.moved}});
@@ -120,13 +120,25 @@ void put_words(bj::object& row, const warning::Warning& w) {
 
 }  // namespace
 
+std::vector<std::string> areas_of(const node::Node& node, const warning::Warning& w) {
+  std::vector<std::string> out;
+  for (const std::string& code : w.issued.areas)
+    out.push_back(node.books().code_of({code, w.issued.edition}));
+  return out;
+}
+
+std::string area_of(const node::Node& node, const call::Call& call) {
+  const warning::Warning& w = node.warnings().state(call.opened.warning.text);
+  return node.books().code_of({call.opened.area, w.issued.edition});
+}
+
 std::optional<BoardRow> warning_row(const node::Node& node, const std::string& id) {
   const auto* entry = node.warnings().find(id);
   if (entry == nullptr) return std::nullopt;
   const warning::Warning& w = entry->state;
-  BoardRow row{id, {}, w.issued.areas};
+  BoardRow row{id, {}, areas_of(node, w)};
   bj::array areas, levels;
-  for (const std::string& code : w.issued.areas) areas.push_back(area_json(node.books(), code));
+  for (const std::string& code : row.areas) areas.push_back(area_json(node.books(), code));
   for (const warning::LevelEntry& l : w.levels)
     levels.push_back(bj::object{{"at", iso_utc(l.at)},
                                 {"level", static_cast<int>(l.level)},
@@ -215,14 +227,14 @@ std::vector<BoardRow> riskpoint_rows(const node::Node& node) {
                    {{"id", p.id},
                     {"name", p.name},
                     {"kind", p.kind},
-                    {"area", area_json(books, p.area.code)},
+                    {"area", area_json(books, books.code_of(p.area))},
                     {"lon", p.position.lon},
                     {"lat", p.position.lat},
                     {"people", p.people},
                     {"level", level_json(levels, p.id)},
                     {"responsible", std::move(responsible)},
                     {"sample", p.sample}},
-                   {p.area.code}});
+                   {books.code_of(p.area)}});
   }
   return out;
 }
@@ -234,14 +246,14 @@ std::vector<BoardRow> township_rows(const node::Node& node) {
   for (const auto& [id, entry] : node.warnings().all()) {
     const warning::Warning& w = entry.state;
     if (w.phase != warning::Phase::in_force) continue;
-    for (const std::string& code : w.issued.areas) {
+    for (const std::string& code : areas_of(node, w)) {
       const auto [at, made] = levels.try_emplace(code.substr(0, 9), static_cast<int>(w.level));
       if (!made) at->second = std::min(at->second, static_cast<int>(w.level));
     }
     for (const std::string& call_id : node.calls_of({id})) {
       const call::Call& call = node.calls().state(call_id);
       if (call.closed_why == "superseded") continue;
-      CallCount& count = counts[call.opened.area.substr(0, 9)];
+      CallCount& count = counts[area_of(node, call).substr(0, 9)];
       ++count.asked;
       count.to_move += call.opened.people;
       const auto answers = node.answers_to({call_id});
@@ -286,10 +298,10 @@ std::vector<BoardRow> hole_rows(const node::Node& node) {
                    {{"id", hole.post},
                     {"post", hole.post},
                     {"title", post->title},
-                    {"area", area_json(books, post->area.code)},
+                    {"area", area_json(books, books.code_of(post->area))},
                     {"why", person::name_of(hole.why)},
                     {"riskpoints", std::move(places)}},
-                   {post->area.code}});
+                   {books.code_of(post->area)}});
   }
   return out;
 }

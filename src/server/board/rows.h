@@ -32,6 +32,11 @@ boost::json::object hazard_json(const node::Books& books, std::string_view code)
 /// What a person reads of who did something: a post's title and holder, a node, an account.
 std::string name_of_actor(const node::Node& node, std::string_view by);
 
+/// The areas of a warning, and of one of its calls, in codes of the edition in use: what rights and
+/// rows go by, also where the warning was issued under another edition.
+std::vector<std::string> areas_of(const node::Node& node, const warning::Warning& w);
+std::string area_of(const node::Node& node, const call::Call& call);
+
 CallCount count_calls(const node::Node& node, const WarningId& warning);
 
 /// nullopt: there is no such entity (any more), the row is to be dropped.

@@ -14,8 +14,9 @@ std::string header_safe(std::string_view text) {
 }
 
 HeldPost held(const node::Node& node, const person::Post& post) {
+  const std::string area = node.books().code_of(post.area);
   return {post.id, post.title, access::parse_role(post.role).value_or(access::Role::responsible),
-          post.area.code, node.books().area_name(post.area.code)};
+          area, node.books().area_name(area)};
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ asio::awaitable<Response> posts(Site site, Request request) {
         if (!who.empty()) holders.emplace_back(node.books().person_name(who));
       rows.push_back({{"post", post.id},
                       {"title", post.title},
-                      {"area", area_json(node.books(), post.area.code)},
+                      {"area", area_json(node.books(), node.books().code_of(post.area))},
                       {"role", post.role},
                       {"holders", std::move(holders)}});
     }

@@ -53,8 +53,9 @@ struct Batch {
 };
 
 /// One row of the batch; what does not fit is refused by itself and told, the rest is kept.
-void take(const json::Value& row, std::size_t index, const Field& field, Instant now,
-          Batch& batch) {
+/// `area`: where whoever sends may bring readings from; empty: anywhere.
+void take(const json::Value& row, std::size_t index, const Field& field, const std::string& area,
+          Instant now, Batch& batch) {
   json::Fields in(row, "reading.bad");
   const std::string point = in.text("point", 128);
   const Instant at = in.instant("at");
@@ -68,6 +69,9 @@ void take(const json::Value& row, std::size_t index, const Field& field, Instant
   const auto known = field.stations->point(point);
   if (!known || *known >= field.keys.size())
     return batch.refuse(index, "point", "reading.unknown_point");
+  const std::string& stands_in = field.areas.at(field.stations->station_of(*known));
+  if (!area.empty() && !access::covers(area, stands_in))
+    return batch.refuse(index, "point", "access.other_area");
   if (at > now + std::chrono::hours(24)) return batch.refuse(index, "at", "reading.time_ahead");
   batch.readings.push_back(
       {at, now, value, field.keys[*known], static_cast<observation::Flag>(letter)});
@@ -85,7 +89,8 @@ asio::awaitable<Response> ingest(Site site, Request request) {
   Batch batch;
   const auto field = site.watch.field();
   const Instant now = site.clock.now();
-  for (std::size_t i = 0; i < rows.size(); ++i) take(rows[i], i, *field, now, batch);
+  const std::string area = request.actor().area;
+  for (std::size_t i = 0; i < rows.size(); ++i) take(rows[i], i, *field, area, now, batch);
   std::size_t stored = 0, duplicates = 0;
   if (!batch.readings.empty()) {
     auto start = [&site, &batch](auto done) { site.watch.ingest(batch.readings, done); };
@@ -219,7 +224,7 @@ http::RowAreas point_areas(Watch& watch) {
     const auto point = field->stations->point(request.param("id"));
     if (!point) co_return fail("point.not_found", "id", request.param("id"));
     const auto station = field->stations->station_of(*point);
-    std::vector<std::string> areas{field->stations->stations()[station].area.code};
+    std::vector<std::string> areas{field->areas.at(station)};
     co_return areas;
   };
 }

@@ -26,8 +26,10 @@ WatchInput gather(const node::Node& node, Instant now) {
     if (r.quoted.empty()) continue;
     in.pins.push_back({r.point, r.quoted.front().at, r.quoted.back().at});
   }
-  for (const observation::Station& station : node.books().stations.stations())
-    in.area_names[station.area.code] = node.books().divisions.name_of(station.area);
+  for (const observation::Station& station : in.stations->stations()) {
+    in.areas.push_back(node.books().code_of(station.area));
+    in.area_names[in.areas.back()] = node.books().area_name(in.areas.back());
+  }
   return in;
 }
 

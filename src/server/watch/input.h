@@ -21,7 +21,8 @@ struct WatchInput {
   std::vector<std::pair<std::string, std::string>> dialects;
   std::vector<observation::SealedFile> named;
   std::vector<reading_store::Pin> pins;
-  std::map<std::string, std::string> area_names;  ///< of stations' areas, for the board
+  std::vector<std::string> areas;  ///< of stations->stations()[i]: codes of the edition in use
+  std::map<std::string, std::string> area_names;  ///< of these, for the board
 };
 
 WatchInput gather(const node::Node& node, Instant now);

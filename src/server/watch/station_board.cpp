@@ -54,6 +54,7 @@ void StationBoard::reset(const WatchInput& in) {
     for (std::size_t i = 0; i < values_.size(); ++i) kept[stations_->points()[i].id] = values_[i];
   stations_ = in.stations;
   book_ = in.book;
+  areas_ = in.areas;
   area_names_ = in.area_names;
   values_.assign(stations_->points().size(), {});
   spark_.assign(stations_->stations().size(), {});
@@ -155,14 +156,13 @@ BoardRow StationBoard::row(std::size_t index) const {
                                  : fault           ? "fault"
                                                    : "normal";
   const auto off = clock_off_.find(station.id);
-  const auto area = area_names_.find(station.area.code);
-  BoardRow out{station.id, {}, {station.area.code}};
+  const std::string& code = areas_.at(index);
+  const auto area = area_names_.find(code);
+  BoardRow out{station.id, {}, {code}};
   out.body = {{"id", station.id},
               {"name", station.name},
               {"kind", station.kind},
-              {"area",
-               {{"code", station.area.code},
-                {"name", area == area_names_.end() ? station.area.code : area->second}}},
+              {"area", {{"code", code}, {"name", area == area_names_.end() ? code : area->second}}},
               {"lon", station.position.lon},
               {"lat", station.position.lat},
               {"interval_s", station.interval_s},

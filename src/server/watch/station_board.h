@@ -42,6 +42,7 @@ class StationBoard {
 
   std::shared_ptr<const observation::Stations> stations_;
   std::shared_ptr<const rulebook::Rulebook> book_;
+  std::vector<std::string> areas_;  // of stations, by index
   std::map<std::string, std::string> area_names_;
   std::vector<Value> values_;                                         // by point
   std::vector<std::deque<double>> spark_;                             // by station

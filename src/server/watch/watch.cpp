@@ -216,6 +216,7 @@ void Watch::renew(const WatchInput& input) {
   input_ = input;
   auto field = std::make_shared<Field>();
   field->stations = input.stations;
+  field->areas = input.areas;
   field->dialects = input.dialects;
   point_of_key_.clear();
   std::vector<rule::Point> points;

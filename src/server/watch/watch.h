@@ -32,6 +32,7 @@ struct Field {
   std::shared_ptr<const observation::Stations> stations =
       std::make_shared<const observation::Stations>();
   std::vector<observation::PointKey> keys;
+  std::vector<std::string> areas;  ///< of stations->stations()[i]: codes of the edition in use
   std::vector<std::pair<std::string, std::string>> dialects;
   std::uint64_t version = 0;
 };
