@@ -37,8 +37,12 @@ std::optional<WarningId> Node::standing_for(const alarm::Raised& what) const {
     std::erase_if(*common, [&](const std::string& id) { return !at->second.contains(id); });
   }
   if (!common || common->empty()) return std::nullopt;
-  const auto owned = std::ranges::find_if(
-      *common, [&](const std::string& id) { return warnings_.find(id)->owner == setup_.name; });
+  // One whose time is over is only not ended yet (the node is held): what joined it would call
+  // nobody.
+  const auto owned = std::ranges::find_if(*common, [&](const std::string& id) {
+    const auto* entry = warnings_.find(id);
+    return entry->owner == setup_.name && entry->state.issued.expires > now_;
+  });
   if (owned == common->end()) return std::nullopt;
   return WarningId{*owned};
 }

@@ -63,7 +63,9 @@ Node::Planning Node::plan(const GiveAnswer& c, const Request& request, Instant n
     given.words = *words;
   }
   const std::string cause = request.command_id.empty() ? iso_utc(now) : request.command_id;
-  const std::string answer = derived_id("a", c.call.text + "|" + cause);
+  // Two people may answer one call in one millisecond.
+  const std::string said = c.call.text + "|" + std::to_string(c.rung) + "|" + cause;
+  const std::string answer = derived_id("a", said);
   plan.id = c.call.text;
   plan.events.push_back({lane_of_call(call.opened), "answer/" + answer, call::encode(given)});
   if (held() || entry->owner != setup_.name) return plan;

@@ -25,6 +25,8 @@ std::vector<Outgoing> Node::outbox() const {
   if (held() || dirty()) return out;  // what is not on disk has not been asked
   for (const std::string& id : mail_waits_) {
     const call::Call& call = calls_.state(id);
+    // Over while the node was held: the next turn ends it, and nobody is asked any more.
+    if (warnings_.state(call.opened.warning.text).issued.expires <= now_) continue;
     const auto rung = static_cast<std::size_t>(*call.current);
     const call::RungState& state = call.rungs[rung];
     out.push_back({{id},

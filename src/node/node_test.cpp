@@ -123,6 +123,45 @@ TEST(node, after_a_restore_nothing_goes_out_until_a_person_releases_and_a_new_te
   EXPECT_EQ(office.node().calls().find(call.text)->term.number, 2u);
 }
 
+TEST(node, what_was_over_while_the_node_was_held_asks_nobody_when_it_is_released) {
+  TestOffice office;
+  office.issue(warning::Level::orange);  // for six hours
+  ASSERT_TRUE(office.node().flush());
+  office.restore();
+  office.set_now(office.now() + std::chrono::hours(7));
+  office.node().tick(office.now());
+  ASSERT_TRUE(office.submit(Release{"已核对"}));
+  ASSERT_TRUE(office.node().flush());
+  EXPECT_TRUE(office.node().outbox().empty()) << "before the turn that ends it, too";
+}
+
+TEST(node, an_alarm_while_held_joins_no_warning_whose_time_is_over) {
+  TestOffice office;
+  office.alarm("a1", 2);
+  ASSERT_TRUE(office.node().flush());
+  office.restore();
+  office.set_now(office.now() + std::chrono::hours(7));
+  office.node().tick(office.now());
+  office.alarm("a2", 2);
+  EXPECT_EQ(office.node().warnings().size(), 2u);
+  ASSERT_TRUE(office.submit(Release{"已核对"}));
+  office.run(minutes(1));
+  ASSERT_TRUE(office.node().flush());
+  EXPECT_EQ(office.node().outbox().size(), 1u) << "somebody is called for the new one";
+}
+
+TEST(node, two_people_who_answer_in_one_millisecond_are_both_heard) {
+  TestOffice office;
+  const CallId call = office.only_call(office.issue(warning::Level::orange));
+  office.run(minutes(5));  // the deputy is asked too
+  for (const int rung : {0, 1})
+    ASSERT_TRUE(office.node().submit(
+        {"person/p1", "",
+         GiveAnswer{call, rung, AnswerKind::received, {}, "", call::Channel::link}},
+        office.now()));
+  EXPECT_EQ(office.node().answers_to(call).size(), 2u);
+}
+
 TEST(node, a_clock_two_days_fast_that_is_corrected_makes_nobody_wait_two_days) {
   TestOffice office;
   office.set_now(office.now() + std::chrono::hours(48));
