@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { liesIn, townshipOf, townshipOrder, type Township } from "../area/area";
 import { parse } from "../base/router";
 import { splitBody } from "../mailbox/mailbox";
-import { importPath, reportOf } from "../operate/imports";
 import { setupProblems } from "../setup/setup";
 import type { Warning } from "../warning/warning";
 import { unheard } from "./alarms";
@@ -171,19 +170,6 @@ it("makes links only of web addresses in a mail", () => {
     { text: "http://10.0.0.1/l/abc", href: "http://10.0.0.1/l/abc" },
     { text: "。javascript:alert(1)" },
   ]);
-});
-
-it("asks an import to say what the file is in", () => {
-  expect(importPath("boundaries", true, "GCJ-02", "2022")).toBe(
-    "/api/v1/import/boundaries?dry_run=true&crs=GCJ-02&edition=2022",
-  );
-  expect(reportOf({ rows: 3, problems: [] })).toEqual({
-    rows: 3,
-    problems: [],
-    notes: [],
-    changes: { added: 0, changed: 0, removed: 0 },
-  });
-  expect(reportOf({ code: "x" })).toBeNull();
 });
 
 it("lets the first operator be made only with everything in order", () => {

@@ -1,66 +1,70 @@
 import { codeSaid } from "../text/problem";
 
-/** One thing an import found; `line` 0 where it is not about one line. */
+/** One thing an import found. `line` 0: no one line is meant. */
 export interface Finding {
   line: number;
   column: string | null;
   code: string;
   detail: string;
 }
-/** What `POST /api/v1/import/{kind}` answers, dry or real. */
+
+/** What `POST /api/v1/import/{kind}` answers, dry or real. At most 1,000 of each are listed. */
 export interface ImportReport {
   rows: number;
   problems: Finding[];
+  problems_total: number;
   notes: Finding[];
+  notes_total: number;
   changes: { added: number; changed: number; removed: number };
 }
 
-/** Kinds of import with the file they take and what else they want to know, in the order a county
- *  needs them. */
+/** Kinds of import with the file they take and what may be said about the whole of it, in the order
+ *  a county needs them. */
+interface KindInfo {
+  kind: string;
+  type: string;
+  accept: string;
+  /** Codes of rows that name no edition are read in the one stated. */
+  edition?: boolean;
+  crs?: boolean;
+  /** Of a larger file only one division may be taken. */
+  under?: boolean;
+}
+const CSV = { type: "text/csv", accept: ".csv" };
+const MAP = { type: "application/geo+json", accept: ".geojson,.json" };
+const PNG = { type: "image/png", accept: ".png" };
 export const KINDS = [
-  { kind: "divisions", type: "text/csv", accept: ".csv", edition: true, crs: false },
-  {
-    kind: "boundaries",
-    type: "application/geo+json",
-    accept: ".geojson,.json",
-    edition: true,
-    crs: true,
-  },
-  { kind: "places", type: "text/csv", accept: ".csv", edition: false, crs: false },
-  { kind: "hazards", type: "application/yaml", accept: ".yml,.yaml", edition: false, crs: false },
-  { kind: "people", type: "text/csv", accept: ".csv", edition: false, crs: false },
-  { kind: "posts", type: "text/csv", accept: ".csv", edition: false, crs: false },
-  { kind: "riskpoints", type: "text/csv", accept: ".csv", edition: false, crs: false },
-  { kind: "stations", type: "text/csv", accept: ".csv", edition: false, crs: false },
-  { kind: "points", type: "text/csv", accept: ".csv", edition: false, crs: false },
-  { kind: "rules", type: "application/yaml", accept: ".yml,.yaml", edition: false, crs: false },
-  {
-    kind: "streams",
-    type: "application/geo+json",
-    accept: ".geojson,.json",
-    edition: false,
-    crs: true,
-  },
-  { kind: "relief", type: "application/json", accept: ".json", edition: false, crs: false },
-  { kind: "relief.dark", type: "image/png", accept: ".png", edition: false, crs: false },
-  { kind: "relief.light", type: "image/png", accept: ".png", edition: false, crs: false },
-] as const;
+  { kind: "divisions", ...CSV, edition: true, under: true },
+  { kind: "boundaries", ...MAP, edition: true, crs: true, under: true },
+  { kind: "places", ...CSV, edition: true, crs: true },
+  { kind: "people", ...CSV },
+  { kind: "posts", ...CSV, edition: true },
+  { kind: "riskpoints", ...CSV, edition: true, crs: true },
+  { kind: "stations", ...CSV, edition: true, crs: true },
+  { kind: "points", ...CSV },
+  { kind: "rules", type: "application/yaml", accept: ".yml,.yaml" },
+  { kind: "streams", ...MAP, crs: true },
+  { kind: "relief", type: "application/json", accept: ".json" },
+  { kind: "relief.dark", ...PNG },
+  { kind: "relief.light", ...PNG },
+  { kind: "hazards", ...CSV },
+] as const satisfies readonly KindInfo[];
 export type ImportKind = (typeof KINDS)[number]["kind"];
 
 /** The coordinate systems a file may be in, where it does not say so itself; none is ever guessed. */
 export const SYSTEMS = ["WGS84", "CGCS2000", "GCJ-02"] as const;
 
-export function importPath(
-  kind: string,
-  dry: boolean,
-  crs: string,
-  edition: string,
-  file = "",
-): string {
+/** What is said about the whole of a file beside it; blank is not said. */
+export interface Said {
+  crs: string;
+  edition: string;
+  under: string;
+  file: string;
+}
+
+export function importPath(kind: string, dry: boolean, said: Partial<Said> = {}): string {
   const query = new URLSearchParams({ dry_run: String(dry) });
-  if (crs) query.set("crs", crs);
-  if (edition) query.set("edition", edition);
-  if (file) query.set("file", file);
+  for (const [name, value] of Object.entries(said)) if (value) query.set(name, value);
   return `/api/v1/import/${kind}?${query}`;
 }
 
@@ -68,13 +72,21 @@ export function importPath(
 export const findingWords = (found: Finding): string =>
   codeSaid(`${found.code} ${found.detail}`.trim());
 
+/** The one to bring next; null after the last. */
+export const nextKind = (kind: ImportKind): ImportKind | null =>
+  KINDS[KINDS.findIndex((one) => one.kind === kind) + 1]?.kind ?? null;
+
 /** A 422 carries the same report as a dry run. */
 export function reportOf(body: Record<string, unknown>): ImportReport | null {
   if (!Array.isArray(body["problems"])) return null;
+  const problems = body["problems"] as Finding[];
+  const notes = (body["notes"] as Finding[] | undefined) ?? [];
   return {
     rows: Number(body["rows"] ?? 0),
-    problems: body["problems"] as ImportReport["problems"],
-    notes: (body["notes"] as Finding[] | undefined) ?? [],
+    problems,
+    problems_total: Number(body["problems_total"] ?? problems.length),
+    notes,
+    notes_total: Number(body["notes_total"] ?? notes.length),
     changes: (body["changes"] as ImportReport["changes"] | undefined) ?? {
       added: 0,
       changed: 0,
