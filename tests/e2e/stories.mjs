@@ -191,22 +191,30 @@ async function look(page, lang, theme, mail) {
   await phone.context().close();
 }
 
-for (const lang of ['zh', 'en']) {
-  let page, mail;
+async function accessible(page, lang, mail) {
+  for (const theme of ['dark', 'light']) await look(page, lang, theme, mail);
+}
+
+/** Runs one part; what it could not get past is a failure with a picture, and the next part goes on. */
+async function part(name, page, run) {
+  console.log(`---- ${name}`);
   try {
-    page = await enter(lang);
-    for (const [name, story] of Object.entries(stories)) {
-      console.log(`---- ${lang}: ${name}`);
-      mail = (await story(page, lang)) ?? mail;
-    }
-    console.log(`---- ${lang}: axe`);
-    for (const theme of ['dark', 'light']) await look(page, lang, theme, mail);
-    must(page.outside.length === 0, 'not one request to anybody else' + (page.outside[0] ? ': ' + page.outside[0] : ''));
+    return await run();
   } catch (error) {
-    must(false, `${lang}: ${error.message}`);
-    await page?.screenshot({ path: join(pictures, `failed-${lang}.png`) }).catch(() => {});
+    must(false, `${name}: ${error.message}`);
+    await page?.screenshot({ path: join(pictures, `failed-${name.replace(/\W+/g, '-')}.png`) }).catch(() => {});
+    return null;
   }
-  await page?.context().close();
+}
+
+for (const lang of ['zh', 'en']) {
+  const page = await part(`${lang}: logging in`, null, () => enter(lang));
+  if (!page) continue;
+  let mail;
+  for (const [name, story] of Object.entries(stories)) mail = (await part(`${lang}: ${name}`, page, () => story(page, lang))) ?? mail;
+  if (mail && !failed.length) await part(`${lang}: axe`, page, () => accessible(page, lang, mail));
+  must(page.outside.length === 0, 'not one request to anybody else' + (page.outside[0] ? ': ' + page.outside[0] : ''));
+  await page.context().close();
 }
 await browser.close();
 console.log(failed.length ? `${failed.length} failed` : 'all as told');
