@@ -52,7 +52,7 @@ constexpr LinkWords english{
         "<b>3 number</b> moved.",
     .or_ring = "Or ring {}.",
     .ring = "If the page fails or it is urgent, ring {}.",
-    .sample = "Made-up person.",
+    .sample = "Made-up person. ",
     .until = "This link is yours alone and ends at {}.",
     .closed = "This call is over. No answer is needed any more.",
     .expired = "This link has ended and can no longer be used to answer.",
