@@ -161,10 +161,16 @@ class People(threading.Thread):
             urllib.request.urlopen(mail["link"], urllib.parse.urlencode(form).encode(), timeout=10).read()
 
 
-def wait_until_up(desk, server):
+def last_words(folder):
+    """The last line that the server wrote: why it ended."""
+    with open(os.path.join(folder, "serve.log"), encoding="utf-8") as f:
+        return (f.read().splitlines() or ["it said nothing"])[-1]
+
+
+def wait_until_up(desk, server, folder):
     for _ in range(600):
         if server.poll() is not None:
-            raise SystemExit("sample: the server ended")
+            raise SystemExit(f"sample: the server ended: {last_words(folder)}")
         try:
             urllib.request.urlopen(desk + "/healthz", timeout=1).read()
             return
@@ -194,7 +200,7 @@ def main():
                               stderr=subprocess.STDOUT, start_new_session=True)
     player = None
     try:
-        wait_until_up(desk, server)
+        wait_until_up(desk, server, folder)
         say(f"""
   庆元样例县已启动，全部为演练。 The sample county is up; all of it is an exercise.
 

@@ -17,6 +17,11 @@ warning::Source source_of(const AlarmId& id, const alarm::Raised& what) {
   return {id, what.rule, what.station, what.point, what.unit, what.value, what.at};
 }
 
+warning::Rewording rewording_of(const warning::Issued& words) {
+  return {words.headline,    words.description,    words.instruction,
+          words.headline_en, words.instruction_en, words.expires};
+}
+
 /// "2.84 m", "14.2 mg/L": the value as a person reads it.
 std::string value_text(const alarm::Raised& what) {
   return what.missing ? std::string() : fmt::format("{:.6g} {}", what.value, what.unit);
@@ -89,7 +94,8 @@ std::expected<void, Refusal> Node::take_alarm(Plan& plan, const AlarmId& id,
     const warning::Warning& w = warnings_.state(warning.text);
     const warning::Source source = source_of(id, what);
     if (static_cast<int>(level) < static_cast<int>(w.level)) {
-      raise_level(plan, warning, level, {level, words.headline + " " + value_text(what), source});
+      const std::string reason = words.headline + " " + value_text(what);
+      raise_level(plan, warning, level, {level, reason, source, rewording_of(words)});
     } else {
       plan.events.push_back(
           {"alert", "warning/" + warning.text, warning::encode(warning::AlarmJoined{source})});

@@ -99,6 +99,27 @@ TEST(node, alarms_of_one_family_on_one_risk_point_are_one_warning_and_a_graver_o
       << "told twice, kept once";
 }
 
+TEST(node, a_raised_warning_says_what_the_graver_rule_says_and_stands_as_long) {
+  TestOffice office;
+  office.alarm("a1", 2);
+  const std::string id = office.node().warnings().all().begin()->first;
+  office.run(minutes(30));
+  alarm::Raised red = office.raised("a2", 1);
+  red.name = {"水位超保证", "stage above guarantee"};
+  red.instruction = {"立即转移", "move now"};
+  red.value = 3.26;
+  ASSERT_TRUE(office.submit(RaiseAlarm{{"a2"}, red}));
+  ASSERT_TRUE(office.node().flush());
+  office.restart();
+  const warning::Warning& w = office.node().warnings().state(id);
+  EXPECT_EQ(w.level, warning::Level::red);
+  EXPECT_EQ(w.issued.headline, "水位超保证");
+  EXPECT_EQ(w.issued.instruction, "立即转移");
+  EXPECT_EQ(w.issued.instruction_en, "move now");
+  EXPECT_NE(w.issued.description.find("3.26 m"), std::string::npos);
+  EXPECT_EQ(w.issued.expires, red.at + std::chrono::hours(6));
+}
+
 TEST(node, a_public_rain_warning_is_not_ours) {
   TestOffice office;
   warning::Issued words = office.words(warning::Level::red);

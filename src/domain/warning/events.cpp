@@ -31,6 +31,30 @@ std::optional<Source> source_if(json::Fields& in) {
   return source_of(*value, in);
 }
 
+json::Object object_of(const Rewording& w) {
+  return {{"headline", w.headline},
+          {"headline_en", w.headline_en},
+          {"description", w.description},
+          {"instruction", w.instruction},
+          {"instruction_en", w.instruction_en},
+          {"expires", iso_utc(w.expires)}};
+}
+
+std::optional<Rewording> words_if(json::Fields& outer) {
+  const json::Value* value = outer.any("words");
+  if (value == nullptr) return std::nullopt;
+  json::Fields in(*value, bad_body);
+  Rewording w;
+  w.headline = in.text("headline");
+  w.headline_en = in.text_or("headline_en", "");
+  w.description = in.text_or("description", "");
+  w.instruction = in.text("instruction");
+  w.instruction_en = in.text_or("instruction_en", "");
+  w.expires = in.instant("expires");
+  if (!in.ok()) outer.refuse("words." + in.error().field, in.error().detail);
+  return w;
+}
+
 Level level_of(json::Fields& in) { return static_cast<Level>(in.integer("level", 1, 4)); }
 
 Issued issued_of(json::Fields& in) {
@@ -63,7 +87,7 @@ Issued issued_of(json::Fields& in) {
 Result<Event> decode_members(std::string_view type, json::Fields& in) {
   if (type == Issued::type) return issued_of(in);
   if (type == LevelChanged::type)
-    return LevelChanged{level_of(in), in.text_or("reason", ""), source_if(in)};
+    return LevelChanged{level_of(in), in.text_or("reason", ""), source_if(in), words_if(in)};
   if (type == AlarmJoined::type) {
     if (auto source = source_if(in)) return AlarmJoined{std::move(*source)};
     in.refuse("source", "missing");
@@ -120,6 +144,7 @@ log::Written encode(const Event& event) {
           [&](const LevelChanged& e) {
             json::Object o{{"level", static_cast<int>(e.level)}, {"reason", e.reason}};
             if (e.source) o["source"] = object_of(*e.source);
+            if (e.words) o["words"] = object_of(*e.words);
             return write(e.type, o);
           },
           [&](const AlarmJoined& e) { return write(e.type, {{"source", object_of(e.source)}}); },

@@ -56,12 +56,20 @@ struct Issued {
   std::optional<Source> source;
 };
 
+/// 改写. What a graver finding says in place of the words the warning went out with.
+struct Rewording {
+  std::string headline, description, instruction;
+  std::string headline_en, instruction_en;
+  Instant expires;  ///< the warning stands at least until then
+};
+
 /// 预警级别调整. Raised or lowered while it stood.
 struct LevelChanged {
   static constexpr std::string_view type = "warning.level_changed";
   Level level = Level::blue;
   std::string reason;
-  std::optional<Source> source;  ///< when a reading, not a person, was the reason
+  std::optional<Source> source{};    ///< when a reading, not a person, was the reason
+  std::optional<Rewording> words{};  ///< without them those it went out with hold on
 };
 
 /// 并入. A further alarm of the same family on the same risk points: no new warning, no new call.

@@ -27,6 +27,15 @@ void fold(Warning& w, const Issued& e, const log::Meta& meta) {
   if (e.source) w.alarms.push_back(e.source->alarm);
 }
 
+void reword(Issued& said, const Rewording& words) {
+  said.headline = words.headline;
+  said.headline_en = words.headline_en;
+  said.description = words.description;
+  said.instruction = words.instruction;
+  said.instruction_en = words.instruction_en;
+  said.expires = std::max(said.expires, words.expires);
+}
+
 }  // namespace
 
 Warning evolve(Warning w, const Event& event, const log::Meta& meta) {
@@ -43,6 +52,7 @@ Warning evolve(Warning w, const Event& event, const log::Meta& meta) {
                    w.changed_at = meta.at;
                    w.levels.push_back({meta.at, e.level, e.reason, std::string(meta.by)});
                    w.acknowledged_by.clear();
+                   if (e.words) reword(w.issued, *e.words);
                    if (!e.source) return;
                    w.source = e.source;
                    w.alarms.push_back(e.source->alarm);

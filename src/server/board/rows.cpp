@@ -59,11 +59,12 @@ namespace {
 bj::value source_json(const node::Node& node, const std::optional<warning::Source>& source) {
   if (!source) return nullptr;
   const observation::Station* station = node.books().stations.find_station(source->station);
+  const bool missing = node.alarms().state(source->alarm.text).raised.missing;
   return bj::object{{"rule", source->rule},
                     {"station", source->station},
                     {"station_name", station == nullptr ? source->station : station->name},
                     {"point", source->point},
-                    {"value", source->value},
+                    {"value", missing ? bj::value(nullptr) : bj::value(source->value)},
                     {"unit", source->unit},
                     {"alarm", source->alarm.text},
                     {"at", iso_utc(source->at)}};

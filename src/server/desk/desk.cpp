@@ -136,7 +136,7 @@ void Desk::work(std::vector<Job> jobs) {
       answered.emplace_back(&job, decide(job.request, now));
     }
   }
-  const bool quiet = jobs.empty() && node_->unsealed();
+  const bool quiet = answered.empty() && node_->unsealed();  // who only looks writes nothing
   if (!quiet) unsealed_since_ = now;
   if (quiet && now - unsealed_since_ >= seal_after_quiet) node_->seal();
 

@@ -42,7 +42,8 @@ void add_mailbox_route(http::Router& router, const smtp::Mailbox* mailbox, const
                                  {"at", iso_utc(mail.arrived)},
                                  {"from", mail.from},
                                  {"to", mail.to},
-                                 {"to_name", nullptr},
+                                 {"to_name", mail.to_name.empty() ? bj::value(nullptr)
+                                                                  : bj::value(mail.to_name)},
                                  {"subject", mail.subject},
                                  {"body", mail.text},
                                  {"link", link.empty() ? bj::value(nullptr) : bj::value(link)},
