@@ -22,6 +22,10 @@ bj::object hazard_json(const node::Books& books, std::string_view code) {
   return text_json(found.zh, capitalised(found.en));
 }
 
+bool is_silence(const node::Node& node, const warning::Source& source) {
+  return node.alarms().state(source.alarm.text).raised.missing;
+}
+
 std::string name_of_actor(const node::Node& node, std::string_view by) {
   const std::size_t slash = by.find('/');
   const std::string_view kind = by.substr(0, slash);
@@ -59,15 +63,15 @@ namespace {
 bj::value source_json(const node::Node& node, const std::optional<warning::Source>& source) {
   if (!source) return nullptr;
   const observation::Station* station = node.books().stations.find_station(source->station);
-  const bool missing = node.alarms().state(source->alarm.text).raised.missing;
-  return bj::object{{"rule", source->rule},
-                    {"station", source->station},
-                    {"station_name", station == nullptr ? source->station : station->name},
-                    {"point", source->point},
-                    {"value", missing ? bj::value(nullptr) : bj::value(source->value)},
-                    {"unit", source->unit},
-                    {"alarm", source->alarm.text},
-                    {"at", iso_utc(source->at)}};
+  return bj::object{
+      {"rule", source->rule},
+      {"station", source->station},
+      {"station_name", station == nullptr ? source->station : station->name},
+      {"point", source->point},
+      {"value", is_silence(node, *source) ? bj::value(nullptr) : bj::value(source->value)},
+      {"unit", source->unit},
+      {"alarm", source->alarm.text},
+      {"at", iso_utc(source->at)}};
 }
 
 bj::array riskpoints_json(const node::Node& node, const std::string& id,

@@ -29,6 +29,9 @@ struct CallCount {
 boost::json::object area_json(const node::Books& books, std::string_view code);
 boost::json::object text_json(std::string_view zh, std::string_view en);
 boost::json::object hazard_json(const node::Books& books, std::string_view code);
+/// 静默. Whether the reason is that nothing arrived: such a source has no value, and 0 would be
+/// one.
+bool is_silence(const node::Node& node, const warning::Source& source);
 /// What a person reads of who did something: a post's title and holder, a node, an account.
 std::string name_of_actor(const node::Node& node, std::string_view by);
 

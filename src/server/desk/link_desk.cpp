@@ -4,15 +4,17 @@
 
 #include <algorithm>
 
+#include "server/board/rows.h"
+
 namespace tocsin::server {
 namespace {
 
 Text reading_of(const warning::Warning& w, const node::Node& node) {
   if (!w.source) return {};
   const observation::Station* station = node.books().stations.find_station(w.source->station);
-  const std::string what =
-      fmt::format("{} {:.6g} {}", station == nullptr ? w.source->station : station->name,
-                  w.source->value, w.source->unit);
+  std::string what = station == nullptr ? w.source->station : station->name;
+  if (!is_silence(node, *w.source))
+    what += fmt::format(" {:.6g} {}", w.source->value, w.source->unit);
   const std::string at = text_beijing(w.source->at);
   return {what + "，" + at, what + ", " + at};
 }
