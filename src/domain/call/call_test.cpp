@@ -123,7 +123,7 @@ TEST(call, every_event_survives_its_bytes) {
   const Event events[] = {ladder(),
                           Asked{1},
                           Delivered{0, Channel::mail, false, true, "550"},
-                          Attempted{0, "busy"},
+                          Attempted{0, "busy", {}},
                           Climbed{0, 2, "silent"},
                           Exhausted{},
                           Closed{"expired"}};
