@@ -1,102 +1,100 @@
 #!/usr/bin/env python3
-"""Frames in, durable readings and warnings out, through a whole running node: 1,000 stations of five values, 2 % late, 1 %
-sent twice, rules on. For each rate several rounds: answered frames, frame -> warning median and p99 (from handing the
-qualifying frame to the socket until the warning was written down, one clock), memory. Prints JSON lines."""
-import json
+"""Through the front doors of a whole running node, 1,000 stations of five values, 2 % of the frames late, 1 % sent twice, rules
+over three of the five: frames a second from socket to durable reading, the way from a frame to the warning in the log, and
+commands of HTTP clients with and without 20,000 frames/s beside them. Each in several rounds, on a fresh data folder.
+
+Frame -> warning: from handing the frame to the socket until another process reads `warning.issued` in the log, which is only
+after its fsync. One clock for both."""
 import os
-import statistics
-import subprocess
-import sys
+import re
+import sqlite3
 import tempfile
+import threading
 import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, os.path.join(ROOT, "tests", "server"))
-import county as c  # noqa: E402
+import benching as b
 
-STATIONS, CROSSINGS = 1000, 100
+CROSSINGS = 100
 
 
-def write_county(folder):
-    area = "331126001209"
-    with open(os.path.join(folder, "stations.csv"), "w", encoding="utf-8") as f:
-        f.write("station,name,kind,area,edition,lon,lat,crs,protocol,mn,st,interval_s,riskpoints\n")
-        for i in range(STATIONS):
-            f.write(f"b{i:04d},压测 {i},outfall,{area},2022,119.05,27.62,WGS84,hj212,BENCH{i:019d},32,5,FXD-001-01\n")
-    with open(os.path.join(folder, "points.csv"), "w", encoding="utf-8") as f:
-        f.write("point,station,code,stat,name,unit,decimals\n")
-        for i in range(STATIONS):
-            for k in range(1, 6):
-                f.write(f"b{i:04d}.w{k},b{i:04d},w0100{k},Rtd,第 {k} 项,mg/L,2\n")
-    points = ", ".join(f"b{i:04d}.w1" for i in range(STATIONS))
-    rule = f"""  - id: bench-limit
-    name: {{zh: 压测超限, en: Bench over limit}}
-    family: FAMILY
-    hazard: 12Q01
-    points: [{points}]
-    kind: limit
-    above: 5
-    clear: 4.5
-    level: yellow
-    issue: auto
-    group_window: 1m
-    expires: 1h
-    instruction: {{zh: 去看, en: Go and look}}
-"""
-    with open(os.path.join(folder, "rules.yml"), "w", encoding="utf-8") as f:
-        f.write("version: 1\nrules:\n" + rule.replace("FAMILY", "bench"))
+class WarningsSeen(threading.Thread):
+    """Reads the log beside the running node and notes when each station's warning was on disk."""
+
+    def __init__(self, folder):
+        super().__init__(daemon=True)
+        self.path, self.ending, self.seen = os.path.join(folder, "log.db"), False, {}
+
+    def run(self):
+        database = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)
+        last = database.execute("SELECT coalesce(max(pos), 0) FROM event").fetchone()[0]
+        while not self.ending:
+            for pos, record in database.execute("SELECT pos, bytes FROM event WHERE pos > ? ORDER BY pos", (last,)):
+                last = pos
+                if b'"warning.issued"' in record:
+                    station = re.search(rb'"station":"([^"]*)"', record)
+                    self.seen.setdefault(station and station.group(1).decode(), time.time() * 1000)
+            time.sleep(0.002)
 
 
-def rss_mb(pid):
-    with open(f"/proc/{pid}/status", encoding="utf-8") as f:
-        return next(int(line.split()[1]) // 1024 for line in f if line.startswith("VmRSS"))
-
-
-def run_round(rate, seconds):
+def frames_round(rate, seconds):
     with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
-        write_county(folder)
-        node = c.County(os.path.join(folder, "node"), holder_s=600)
-        for kind in ("stations", "points", "rules"):
-            c.program("import", kind, os.path.join(folder, {"rules": "rules.yml"}.get(kind, kind + ".csv")), "--data", node.folder)
-        node.start()
-        load = subprocess.run([os.path.join(ROOT, "build", "bench", "county_load"), str(node.hj212), str(STATIONS), str(rate), str(seconds),
-                               str(CROSSINGS)], capture_output=True, text=True)
-        told = json.loads(load.stdout)
+        node = b.stations_county(folder)
+        watcher = WarningsSeen(node.folder)
+        watcher.start()
+        time.sleep(1)
+        before = b.cpu_s(node.server.pid)
+        told = b.load_told(b.frames(node, rate, seconds, CROSSINGS if rate else 0))
+        cpu = b.cpu_s(node.server.pid) - before
         time.sleep(2)
-        admin = c.Session(node, "admin")
-        with open("/proc/%d/stat" % node.server.pid, encoding="utf-8") as f:
-            fields = f.read().rsplit(")", 1)[1].split()
-        cpu = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-        raised = subprocess.run([c.PROGRAM, "export", "--data", node.folder], capture_output=True, text=True).stdout
-        waits = []
-        for line in raised.splitlines():
-            if '"type":"alarm.raised"' not in line:
-                continue
-            record = json.loads(line)
-            station = record["body"]["station"]
-            at = time.mktime(time.strptime(record["at"][:19], "%Y-%m-%dT%H:%M:%S")) - time.timezone + int(record["at"][20:23]) / 1000
-            if station in told["crossed"]:
-                waits.append(at * 1000 - told["crossed"][station])
-        waits.sort()
-        memory = rss_mb(node.server.pid)
-        del admin
+        watcher.ending = True
+        watcher.join()
+        stored = b.metrics(node)
+        waits = sorted(watcher.seen[station] - sent for station, sent in told["crossed"].items() if station in watcher.seen)
+        memory = b.rss_mb(node.server.pid)
         node.stop()
-        return {"rate": rate, "frames": told["frames"], "answered": told["answered"], "seconds": told["seconds"], "drained_s": told["drained_s"],
-                "behind_max": told["behind_max"], "cpu_s": round(cpu, 1), "rss_mb": memory, "alarms": len(waits),
-                "p50_ms": waits[len(waits) // 2] if waits else None, "p99_ms": waits[int(len(waits) * 0.99) - 1] if waits else None}
+        return {"rate": rate, "frames": told["frames"], "answered": told["answered"], "sent_s": told["sent_s"],
+                "answered_s": told["answered_s"], "frames_per_s": round(told["answered"] / told["answered_s"]),
+                "behind_max": told["behind_max"], "readings_stored": int(stored.get("tocsin_readings_stored_total", -1)),
+                "cpu_cores": round(cpu / told["answered_s"], 2), "rss_mb": memory, "crossings": len(told["crossed"]), "warnings": len(waits),
+                "p50_ms": b.at(waits, 0.5), "p99_ms": b.at(waits, 0.99), "max_ms": waits[-1] if waits else None}
 
 
-def main():
-    rounds, seconds = int(os.environ.get("ROUNDS", "3")), int(os.environ.get("SECONDS_EACH", "20"))
-    for rate in (1000, 5000, 20000):
-        got = [run_round(rate, seconds) for _ in range(rounds)]
-        for one in got:
-            print(json.dumps(one), flush=True)
-        for key in ("p50_ms", "p99_ms", "rss_mb", "cpu_s"):
-            values = [g[key] for g in got if g[key] is not None]
-            if values:
-                print(json.dumps({"rate": rate, "what": key, "median": statistics.median(values), "least": min(values), "most": max(values)}), flush=True)
+def measure_frames():
+    for rate in (1000, 5000, 20000, 0):
+        rounds = []
+        for n in range(b.ROUNDS):
+            b.progress(f"frames: {rate or 'as many as possible'} a second, round {n + 1} of {b.ROUNDS}")
+            rounds.append(frames_round(rate, b.SECONDS))
+            b.tell(bench="frames.round", **rounds[-1])
+        b.tell(bench="frames", rate=rate or "most", **b.summary(rounds, "frames_per_s", "p50_ms", "p99_ms", "max_ms", "cpu_cores", "rss_mb"),
+               all_answered=all(r["frames"] == r["answered"] for r in rounds),
+               all_warned=all(r["crossings"] == r["warnings"] for r in rounds))
+
+
+def measure_commands():
+    got = {}
+    with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
+        node = b.stations_county(folder)
+        duty = b.c.Session(node, "duty")
+        paths = b.open_calls(duty, 100)
+        time.sleep(2)  # mails of the calls go out
+        for n in range(b.ROUNDS):
+            for beside in (0, 20000):
+                for clients in (1, 8, 64):
+                    b.progress(f"commands: {clients} clients, {beside} frames/s beside, round {n + 1} of {b.ROUNDS}")
+                    load = b.frames(node, beside, b.SECONDS // 2 + 4) if beside else None
+                    time.sleep(2 if beside else 0.2)
+                    one = b.http_load(node, duty, clients, b.SECONDS // 2, "POST", paths, b.ATTEMPT)
+                    told = b.load_told(load) if load else None
+                    one["frames_answered_per_s"] = round(told["answered"] / told["answered_s"]) if told else 0
+                    b.tell(bench="commands.round", beside=beside, **one)
+                    got.setdefault((beside, clients), []).append(one)
+        node.stop()
+    for (beside, clients), rounds in got.items():
+        b.tell(bench="commands", clients=clients, beside=beside, **b.summary(rounds, "per_s", "p50_ms", "p99_ms", "max_ms", "frames_answered_per_s"),
+               others=sum(r["others"] for r in rounds))
 
 
 if __name__ == "__main__":
-    main()
+    measure_frames()
+    measure_commands()

@@ -248,11 +248,14 @@ std::string telemetry(const std::string& folder, const std::string& data) {
   return R"("telemetry":{)" + out + "}";
 }
 
-/// A question for 500 readings of one of 100 points, at stores of growing size.
+/// What a reading costs, and a question for 500 readings of one of 100 points, at stores of growing
+/// size.
 std::string growth(const std::string& folder, std::uint64_t largest) {
   std::string out;
   for (std::uint64_t size = 100'000; size <= largest; size *= 10) {
     const std::string where = folder + "/growth";
+    constexpr std::uint64_t measured = 100'000;  // the last of them
+    double ingest_ms = 0;
     std::filesystem::remove_all(where);
     {
       auto store = must(Store::open(posix_file_system(), where));
@@ -261,7 +264,9 @@ std::string growth(const std::string& folder, std::uint64_t largest) {
       for (std::uint64_t sent = 0; sent < size; sent += batch.size()) {
         batch.clear();
         while (batch.size() < 5000) stations.next_frame(batch);
+        const double before = cpu_ms();
         must(store->ingest(batch));
+        if (sent >= size - measured) ingest_ms += cpu_ms() - before;
         if (store->wants_seal(batch.back().arrival)) seal(*store);
       }
       seal(*store);
@@ -294,9 +299,11 @@ std::string growth(const std::string& folder, std::uint64_t largest) {
     }
     std::ranges::sort(queries);
     std::ranges::sort(rollups);
-    out += fmt::format(R"({}{{"readings":{},"files":{},"open_ms":{:.2f},"query_500_ms_p50":{:.4f},)"
+    out += fmt::format(R"({}{{"readings":{},"files":{},"us_per_reading":{:.3f},"open_ms":{:.2f},)"
+                       R"("query_500_ms_p50":{:.4f},)"
                        R"("query_500_ms_p99":{:.4f},"rollup_10_ms_p50":{:.4f}}})",
-                       out.empty() ? "" : ",", size, store->report().files, opened,
+                       out.empty() ? "" : ",", size, store->report().files,
+                       ingest_ms * 1000 / static_cast<double>(measured), opened,
                        quantile(queries, 0.5), quantile(queries, 0.99), quantile(rollups, 0.5));
   }
   return R"("growth":[)" + out + "]";

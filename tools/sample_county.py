@@ -19,7 +19,7 @@ import urllib.request
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SAMPLE = os.path.join(ROOT, "sample", "qingyuan")
-PROGRAM = os.path.join(ROOT, "build", "tocsin")
+PROGRAM = os.environ.get("TOCSIN", os.path.join(ROOT, "build", "tocsin"))
 REGISTERS = [("divisions", "divisions.csv"), ("boundaries", "outline.geojson"), ("places", "places.csv"),
              ("people", "people.csv"), ("posts", "posts.csv"), ("riskpoints", "riskpoints.csv"),
              ("stations", "stations.csv"), ("points", "points.csv"), ("streams", "streams.geojson"),

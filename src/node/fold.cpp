@@ -63,20 +63,32 @@ Reading Node::reading() const {
 }
 
 void Node::changed(std::string_view kind, std::string_view id) {
+  if (loading_) return;  // index_all() looks at each entity once, when all is folded
   if (kind == "call") {
     call_changed(std::string(id));
   } else if (kind == "warning") {
     warning_changed(std::string(id));
   } else if (kind == "answer") {
-    const std::string answer(id), call = answers_.state(id).given.call.text;
-    auto& known = answers_by_call_[call];
-    const auto at = std::ranges::lower_bound(known, answer);
-    if (at == known.end() || *at != answer) known.insert(at, answer);
-    call_changed(call);
-  } else if (kind == "register" && !loading_) {
+    index_answer(std::string(id));
+    call_changed(answers_.state(id).given.call.text);
+  } else if (kind == "register") {
     open_register(std::string(id));
   }
-  if (!loading_) touched_.insert(std::string(kind) + "/" + std::string(id));
+  touched_.insert(std::string(kind) + "/" + std::string(id));
+}
+
+/// What is kept by difference, made from all that was loaded: answers before the calls that wait
+/// for them.
+void Node::index_all() {
+  for (const auto& [id, entry] : answers_.all()) index_answer(id);
+  for (const auto& [id, entry] : calls_.all()) call_changed(id);
+  for (const auto& [id, entry] : warnings_.all()) index_warning(id);
+}
+
+void Node::index_answer(const std::string& id) {
+  auto& known = answers_by_call_[answers_.state(id).given.call.text];
+  const auto at = std::ranges::lower_bound(known, id);
+  if (at == known.end() || *at != id) known.insert(at, id);
 }
 
 bool Node::is_over(const WarningId& id) const {
@@ -120,9 +132,15 @@ void Node::call_changed(const std::string& id) {
 }
 
 void Node::warning_changed(const std::string& id) {
+  index_warning(id);
+  for (const std::string& call : calls_of({id})) call_changed(call);
+}
+
+void Node::index_warning(const std::string& id) {
   const auto* entry = warnings_.find(id);
   if (entry == nullptr) return;
   const warning::Warning& w = entry->state;
+  times_.set(id, w);
   const bool stands = w.phase == warning::Phase::in_force;
   identifiers_.insert(w.issued.identifier);
   for (const RiskPointId& place : w.issued.riskpoints) {
@@ -140,7 +158,6 @@ void Node::warning_changed(const std::string& id) {
     timers_.drop("warning/" + id);
   }
   watch_case({id});
-  for (const std::string& call : calls_of({id})) call_changed(call);
 }
 
 void Node::open_books() {

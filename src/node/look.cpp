@@ -44,8 +44,10 @@ std::vector<Outgoing> Node::outbox() const {
 std::vector<ForReview> Node::review() const {
   std::vector<ForReview> out;
   const auto take = [&](const auto& shelf) {
-    for (const auto& [id, entry] : shelf.all())
-      out.insert(out.end(), entry.review.begin(), entry.review.end());
+    for (const std::string& id : shelf.to_review()) {
+      const auto& review = shelf.all().at(id).review;
+      out.insert(out.end(), review.begin(), review.end());
+    }
   };
   take(warnings_);
   take(calls_);

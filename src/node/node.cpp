@@ -34,6 +34,7 @@ Result<void> Node::load(Instant now,
     return true;
   });
   if (!walked) return std::unexpected(walked.error());
+  index_all();
   const auto seals = store_.seals("");
   if (!seals) return std::unexpected(seals.error());
   for (const log::Seal& seal : *seals) journal_.seen_seal(seal);

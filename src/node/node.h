@@ -23,6 +23,7 @@
 #include "node/journal.h"
 #include "node/shelf.h"
 #include "node/timers.h"
+#include "node/warning_times.h"
 
 namespace tocsin::node {
 
@@ -107,6 +108,7 @@ class Node {
   const Shelf<account::Accounts>& accounts() const { return accounts_; }
   const office::Office& office() const { return offices_.state(setup_.name); }
   bool held() const { return office().held; }
+  const WarningTimes& warning_times() const { return times_; }
   const std::set<std::string>& calls_of(const WarningId& warning) const;
   std::vector<const call::Answer*> answers_to(const CallId& call) const;
   std::vector<Outgoing> outbox() const;
@@ -206,6 +208,8 @@ class Node {
   void fold_opened(const log::Header& header);
   void note_unread(const log::Header& header, const Error& why);
   void changed(std::string_view kind, std::string_view id);
+  void index_all();
+  void index_answer(const std::string& id);
   bool is_over(const WarningId& id) const;
   std::optional<Instant> case_due(const WarningId& id) const;
   bool case_is_closed(const log::CaseId& id) const;
@@ -216,6 +220,7 @@ class Node {
   std::optional<call::Wait> wait_of(const call::Call& call, const call::LastWords& words) const;
   void call_changed(const std::string& id);
   void warning_changed(const std::string& id);
+  void index_warning(const std::string& id);
   void open_register(const std::string& kind);
   void open_books();
   Reading reading() const;
@@ -239,6 +244,7 @@ class Node {
   Books books_;
 
   // kept by difference, each from the state of one entity
+  WarningTimes times_;
   std::unordered_map<std::string, std::set<std::string>> calls_by_warning_;
   std::unordered_map<std::string, std::vector<std::string>> answers_by_call_;
   std::map<std::pair<std::string, std::string>, std::set<std::string>> standing_;  // family, place

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -72,6 +73,8 @@ class Shelf {
   }
   const std::unordered_map<std::string, Entry>& all() const { return entries_; }
   std::size_t size() const { return entries_.size(); }
+  /// Ids of the entities of which something has to be looked at.
+  const std::set<std::string>& to_review() const { return to_review_; }
 
   /// Folds one record, whose header is parsed; `id` is the entity's id without the room's kind.
   void apply(std::string_view id, std::uint32_t log, const log::Header& header,
@@ -90,10 +93,15 @@ class Shelf {
     if (!first && !plain) {
       entry.branched = true;
       refold(id, entry, reading);
-      return;
+    } else {
+      entry.last_seq = header.seq;
+      fold(entry, header);
     }
-    entry.last_seq = header.seq;
-    fold(entry, header);
+    if (!entry.review.empty()) {
+      to_review_.emplace(id);
+    } else if (!to_review_.empty()) {
+      to_review_.erase(std::string(id));
+    }
   }
 
   /// The events that were counted, by place: equal exactly when the same were folded.
@@ -169,6 +177,7 @@ class Shelf {
   }
 
   std::unordered_map<std::string, Entry> entries_;
+  std::set<std::string> to_review_;
 };
 
 }  // namespace tocsin::node

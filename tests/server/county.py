@@ -126,6 +126,10 @@ address = "{address}"
 port = {self.hj212}
 {mail or ""}
 {ladder}""")
+        self.furnish()
+
+    def furnish(self):
+        folder = self.folder
         program("init", "--data", folder)
         for kind, name in REGISTERS:
             path = rules if kind == "rules" and rules else os.path.join(SAMPLE, name)

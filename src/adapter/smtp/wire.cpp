@@ -64,10 +64,7 @@ Wire::Wire(asio::any_io_executor executor, const Account& account)
       stream_(executor, context_),
       resolver_(executor),
       timer_(executor),
-      end_(std::chrono::steady_clock::now() + account.whole_max) {
-  ErrorCode ignored;
-  context_.set_default_verify_paths(ignored);
-}
+      end_(std::chrono::steady_clock::now() + account.whole_max) {}
 
 Duration Wire::step() const {
   const auto left = std::chrono::duration_cast<Duration>(end_ - std::chrono::steady_clock::now());
@@ -109,6 +106,9 @@ asio::awaitable<Result<void>> Wire::connect() {
 asio::awaitable<Result<void>> Wire::start_tls(bool check) {
   const Limit limit(*this);
   if (check) {
+    // Only here: reading the machine's certificates takes longer than a whole mail without TLS.
+    ErrorCode ignored;
+    context_.set_default_verify_paths(ignored);
     stream_.set_verify_mode(asio::ssl::verify_peer);
     stream_.set_verify_callback(asio::ssl::host_name_verification(account_.host));
   }

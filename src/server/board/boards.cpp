@@ -58,9 +58,14 @@ bj::array first_of(const std::vector<node::ForReview>& review) {
 
 }  // namespace
 
-bool shown(const warning::Warning& w, Instant now) {
-  if (w.phase == warning::Phase::none) return false;
-  return w.phase == warning::Phase::in_force || now - w.ended_at < std::chrono::hours(24);
+std::vector<std::string> shown_warnings(const node::Node& node, Instant now) {
+  const node::WarningTimes& times = node.warning_times();
+  std::vector<std::string> out(times.in_force().begin(), times.in_force().end());
+  for (auto over = times.ended().rbegin(); over != times.ended().rend(); ++over) {
+    if (now - over->first >= std::chrono::hours(24)) break;
+    out.push_back(over->second);
+  }
+  return out;
 }
 
 Boards::Boards(Hub& hub, std::function<RimFacts()> rim) : hub_(hub), rim_(std::move(rim)) {}
@@ -120,8 +125,7 @@ void Boards::whole(const node::Node& node, Instant now) {
   const auto add = [](std::vector<BoardRow>& rows, std::optional<BoardRow> row) {
     if (row && rows.size() < shown_max) rows.push_back(std::move(*row));
   };
-  for (const auto& [id, entry] : node.warnings().all()) {
-    if (!shown(entry.state, now)) continue;
+  for (const std::string& id : shown_warnings(node, now)) {
     add(warnings, warning_row(node, id));
     for (const std::string& call : node.calls_of({id})) {
       add(calls, call_row(node, call));
@@ -249,23 +253,38 @@ void Boards::feed_of(const node::Node& node, const std::string& entity, Instant 
   feed(kind, now, text, level, warning, station, std::move(areas), &out);
 }
 
+namespace {
+
+/// Warnings that can stand among the newest lines: those in force, and as many of those that ended
+/// last as there are lines.
+std::vector<std::string> latest_warnings(const node::Node& node) {
+  const node::WarningTimes& times = node.warning_times();
+  std::vector<std::string> out(times.in_force().begin(), times.in_force().end());
+  std::size_t left = feed_max;
+  for (auto over = times.ended().rbegin(); over != times.ended().rend() && left > 0; ++over, --left)
+    out.push_back(over->second);
+  return out;
+}
+
+}  // namespace
+
 void Boards::first_feed(const node::Node& node) {
   if (!feed_.empty()) return;
   std::vector<std::tuple<Instant, std::string, Text, int, std::string, std::vector<std::string>>>
       lines;
-  for (const auto& [id, entry] : node.warnings().all()) {
-    const warning::Warning& w = entry.state;
+  for (const std::string& id : latest_warnings(node)) {
+    const warning::Warning& w = node.warnings().state(id);
     const Instant at = w.phase == warning::Phase::in_force ? w.changed_at : w.ended_at;
     lines.emplace_back(at, "warning", warning_words(node, w), static_cast<int>(w.level), id,
                        areas_of(node, w));
-  }
-  for (const auto& [id, entry] : node.calls().all()) {
-    const auto answers = node.answers_to({id});
-    const call::Answer* answer = call::settling(call::last_words(answers));
-    if (answer != nullptr)
-      lines.emplace_back(answer->at, "call", words_on_call(node, id), entry.state.opened.level,
-                         entry.state.opened.warning.text,
-                         std::vector<std::string>{area_of(node, entry.state)});
+    for (const std::string& call_id : node.calls_of({id})) {
+      const call::Call& call = node.calls().state(call_id);
+      const auto answers = node.answers_to({call_id});
+      const call::Answer* answer = call::settling(call::last_words(answers));
+      if (answer != nullptr)
+        lines.emplace_back(answer->at, "call", words_on_call(node, call_id), call.opened.level, id,
+                           std::vector<std::string>{area_of(node, call)});
+    }
   }
   std::ranges::sort(lines, {}, [](const auto& line) { return std::get<0>(line); });
   const std::size_t skip = lines.size() > feed_max ? lines.size() - feed_max : 0;

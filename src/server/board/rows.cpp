@@ -108,12 +108,6 @@ bj::array riskpoints_json(const node::Node& node, const std::string& id,
   return out;
 }
 
-std::string_view phase_name(warning::Phase phase) {
-  return phase == warning::Phase::in_force    ? "in_force"
-         : phase == warning::Phase::cancelled ? "cancelled"
-                                              : "expired";
-}
-
 void put_words(bj::object& row, const warning::Warning& w) {
   row["headline"] = w.issued.headline;
   row["headline_text"] = text_json(w.issued.headline, w.issued.headline_en);
@@ -135,6 +129,12 @@ std::vector<std::string> areas_of(const node::Node& node, const warning::Warning
 std::string area_of(const node::Node& node, const call::Call& call) {
   const warning::Warning& w = node.warnings().state(call.opened.warning.text);
   return node.books().code_of({call.opened.area, w.issued.edition});
+}
+
+std::string_view phase_name(warning::Phase phase) {
+  return phase == warning::Phase::in_force    ? "in_force"
+         : phase == warning::Phase::cancelled ? "cancelled"
+                                              : "expired";
 }
 
 std::optional<BoardRow> warning_row(const node::Node& node, const std::string& id) {
@@ -186,10 +186,10 @@ std::optional<BoardRow> warning_row(const node::Node& node, const std::string& i
 
 std::map<std::string, int> levels_by_riskpoint(const node::Node& node) {
   std::map<std::string, int> out;
-  for (const auto& [id, entry] : node.warnings().all()) {
-    if (entry.state.phase != warning::Phase::in_force) continue;
-    for (const RiskPointId& place : entry.state.issued.riskpoints) {
-      const int level = static_cast<int>(entry.state.level);
+  for (const std::string& id : node.warning_times().in_force()) {
+    const warning::Warning& w = node.warnings().state(id);
+    for (const RiskPointId& place : w.issued.riskpoints) {
+      const int level = static_cast<int>(w.level);
       const auto [at, made] = out.try_emplace(place.text, level);
       if (!made) at->second = std::min(at->second, level);
     }
@@ -248,9 +248,8 @@ std::vector<BoardRow> township_rows(const node::Node& node) {
   const node::Books& books = node.books();
   std::map<std::string, CallCount> counts;
   std::map<std::string, int> levels;
-  for (const auto& [id, entry] : node.warnings().all()) {
-    const warning::Warning& w = entry.state;
-    if (w.phase != warning::Phase::in_force) continue;
+  for (const std::string& id : node.warning_times().in_force()) {
+    const warning::Warning& w = node.warnings().state(id);
     for (const std::string& code : areas_of(node, w)) {
       const auto [at, made] = levels.try_emplace(code.substr(0, 9), static_cast<int>(w.level));
       if (!made) at->second = std::min(at->second, static_cast<int>(w.level));

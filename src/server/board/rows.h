@@ -42,6 +42,9 @@ std::string area_of(const node::Node& node, const call::Call& call);
 
 CallCount count_calls(const node::Node& node, const WarningId& warning);
 
+/// "in_force", "cancelled", "expired".
+std::string_view phase_name(warning::Phase phase);
+
 /// nullopt: there is no such entity (any more), the row is to be dropped.
 std::optional<BoardRow> warning_row(const node::Node& node, const std::string& id);
 std::optional<BoardRow> call_row(const node::Node& node, const std::string& id);

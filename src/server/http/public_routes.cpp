@@ -46,9 +46,8 @@ asio::awaitable<Response> feed(Site site, Request) {
     out.author = node.setup().sender;
     out.self_href = site.base_url + "/public/feed.atom";
     out.updated = Instant{};
-    for (const auto& [id, entry] : node.warnings().all()) {
-      const warning::Warning& w = entry.state;
-      if (!shown(w, now)) continue;
+    for (const std::string& id : shown_warnings(node, now)) {
+      const warning::Warning& w = node.warnings().state(id);
       const auto notice = notice_of(node, id, true);
       if (!notice) continue;
       out.updated = std::max(out.updated, notice->sent);

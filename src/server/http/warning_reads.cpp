@@ -1,7 +1,8 @@
 // GET routes of warnings: the list, one, and the proof of who was asked and answered, person by
 // person.
 
-#include <algorithm>
+#include <charconv>
+
 #include <boost/json/array.hpp>
 
 #include "server/board/rows.h"
@@ -25,30 +26,66 @@ bool concerns_reader(const Request& request, const std::vector<std::string>& are
   return access::concerns(request.actor().area, areas);
 }
 
+using ByTime = node::WarningTimes::ByTime;
+
+std::string cursor_text(const ByTime::value_type& place) {
+  return std::to_string(ms_of(place.first)) + "_" + place.second;
+}
+
+/// The place a cursor names; "" is the newest end.
+std::optional<ByTime::value_type> cursor_place(std::string_view text) {
+  if (text.empty()) return ByTime::value_type{Instant::max(), ""};
+  std::int64_t ms = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), ms);
+  if (problem != std::errc() || end == text.data() + text.size() || *end != '_')
+    return std::nullopt;
+  return ByTime::value_type{instant_ms(ms), std::string(end + 1, text.data() + text.size())};
+}
+
+struct Asked {
+  std::string phase, area;
+  ByTime::value_type below;
+  std::size_t limit = 0;
+};
+
+/// The newest warnings older than `below`, and where the next page begins. Only what is shown is
+/// made into rows, so that a page costs the same however many warnings there ever were.
+std::pair<bj::array, bj::value> page_below(const node::Node& node, const Asked& asked) {
+  const node::WarningTimes& times = node.warning_times();
+  ByTime standing;
+  if (asked.phase == "in_force")
+    for (const std::string& id : times.in_force())
+      standing.emplace(node.warnings().state(id).issued_at, id);
+  const ByTime& all = asked.phase == "in_force" ? standing : times.issued();
+  std::pair<bj::array, bj::value> out;
+  for (auto at = std::make_reverse_iterator(all.lower_bound(asked.below)); at != all.rend(); ++at) {
+    const warning::Warning& w = node.warnings().state(at->second);
+    const bool wanted = asked.phase.empty() || phase_name(w.phase) == asked.phase;
+    if (!wanted || !access::concerns(asked.area, areas_of(node, w))) continue;
+    if (out.first.size() == asked.limit) {
+      out.second = cursor_text(*std::prev(at));
+      break;
+    }
+    if (auto row = warning_row(node, at->second)) out.first.push_back(std::move(row->body));
+  }
+  return out;
+}
+
 /// GET /api/v1/warnings?phase=&cursor=&limit=
 asio::awaitable<Response> list(Site site, Request request) {
   const std::string phase(request.query_value("phase"));
   if (!phase.empty() && phase != "in_force" && phase != "cancelled" && phase != "expired")
     co_return http::problem(Error{"http.bad_query", "phase", phase});
-  auto look = [](const node::Node& node) {
-    std::vector<BoardRow> rows;
-    for (const auto& [id, entry] : node.warnings().all())
-      if (auto row = warning_row(node, id)) rows.push_back(std::move(*row));
-    return rows;
-  };
-  auto rows = co_await site.desk.ask(std::move(look));
-  std::vector<bj::object> out;
-  for (BoardRow& row : rows) {
-    const bool wanted = phase.empty() || row.body["phase"].as_string() == phase;
-    if (wanted && concerns_reader(request, row.areas)) out.push_back(std::move(row.body));
-  }
-  std::ranges::sort(out, [](const bj::object& a, const bj::object& b) {
-    const auto key = [](const bj::object& o) {
-      return std::pair(o.at("issued_at").as_string(), o.at("id").as_string());
-    };
-    return key(a) > key(b);
-  });
-  co_return page_of(request, std::move(out), site.clock.now());
+  const auto limit = request.query_number("limit", 100, 1, 500);
+  if (!limit) co_return http::problem(limit.error());
+  const auto below = cursor_place(request.query_value("cursor"));
+  if (!below) co_return http::problem(Error{"http.bad_query", "cursor", ""});
+  const Asked asked{phase, request.actor().area, *below, static_cast<std::size_t>(*limit)};
+  auto look = [asked](const node::Node& node) { return page_below(node, asked); };
+  auto [items, next] = co_await site.desk.ask(std::move(look));
+  co_return http::json_response(bj::object{{"items", std::move(items)},
+                                           {"cursor", std::move(next)},
+                                           {"as_of", iso_utc(site.clock.now())}});
 }
 
 /// GET /api/v1/warnings/{id}
@@ -112,9 +149,9 @@ asio::awaitable<Response> proof(Site site, Request request) {
 }  // namespace
 
 void add_warning_reads(http::Router& router, Desk& desk, const Clock& clock) {
-  router.schema("Page", R"({"type":"object","required":["items","total","cursor","as_of"],
-    "properties":{"items":{"type":"array","items":{"type":"object"}},"total":{"type":"integer"},
-    "cursor":{"type":["string","null"]},"as_of":{"type":"string","format":"date-time"}}})");
+  router.schema("Page", R"({"type":"object","required":["items","cursor","as_of"],
+    "properties":{"items":{"type":"array","items":{"type":"object"}},"total":{"type":"integer",
+    "description":"how many there are, where that is known without counting"},"cursor":{"type":["string","null"]},"as_of":{"type":"string","format":"date-time"}}})");
   const Site site{desk, clock};
   const auto bind = [site](auto handler) -> http::Handler {
     return [site, handler](Request request) { return handler(site, std::move(request)); };
