@@ -1,5 +1,6 @@
 #include "log/json.h"
 
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/stream_parser.hpp>
@@ -14,7 +15,11 @@ Result<Value> parse(std::string_view text, std::size_t size_max) {
     return fail("json.too_large", "byte " + std::to_string(size_max), "limit reached");
   boost::json::parse_options options;
   options.max_depth = 32;
-  boost::json::stream_parser parser({}, options);
+  // One block of memory for the whole document, freed with its last value: bodies of events are
+  // small and many, and an allocation a member took longer than reading it.
+  unsigned char room[2048];
+  boost::json::stream_parser parser({}, options, room);
+  parser.reset(boost::json::make_shared_resource<boost::json::monotonic_resource>());
   boost::system::error_code problem;
   std::size_t read = 0;
   try {

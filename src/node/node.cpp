@@ -23,6 +23,7 @@ Result<void> Node::load(Instant now,
   const auto total = store_.record_count();
   if (!total) return std::unexpected(total.error());
 
+  done_.reserve(*total);
   std::uint64_t done = 0;
   const auto walked = store_.replay([&](std::span<const log::Replayed> records) {
     for (const auto& [bytes, hash, header] : records) {
