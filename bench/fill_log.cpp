@@ -1,6 +1,6 @@
 // Years of an office, written through the node as the server does it: alarms that become warnings,
-// people called, mails handed over, phone calls, answers, cancellations, logins. The log begins two
-// years ago, by a clock of its own, so that a server finds it as old as it says.
+// people called, mails handed over, phone calls, answers, cancellations, logins. The log begins as
+// long ago as that takes (a million events: a year), by a clock of its own.
 //   fill_log FOLDER REGISTERS EVENTS
 // FOLDER holds nothing but a config.toml, REGISTERS is a folder of registers (sample/qingyuan). 64
 // commands share a commit. Prints one JSON line: events and commands, microseconds a command
@@ -41,9 +41,10 @@ bool tell(const Error& error) {
 
 class Office {
  public:
-  /// Opens an empty folder, as `tocsin init` does, two years ago.
-  bool open(const std::string& folder) {
-    now_ = SystemClock().now() - std::chrono::hours(24 * 365 * 2);
+  /// Opens an empty folder, as `tocsin init` does, long enough ago for `events` to have happened.
+  bool open(const std::string& folder, std::uint64_t events) {
+    now_ = SystemClock().now() - std::chrono::hours(48);
+    now_ -= std::chrono::seconds(30 * static_cast<std::int64_t>(events));
     const auto config = cli::read_config(folder, "", std::cerr);
     auto store = sqlite::SqliteStore::open(folder);
     auto keyring = keyring_file::FileKeyring::open(
@@ -176,7 +177,7 @@ int main(int argc, char** argv) {
   if (argc < 4) return std::cerr << "fill_log FOLDER REGISTERS EVENTS\n", 2;
   const std::uint64_t wanted = std::strtoull(argv[3], nullptr, 10);
   Office office;
-  if (!office.open(argv[1]) || !office.furnish(argv[2])) return 1;
+  if (!office.open(argv[1], wanted) || !office.furnish(argv[2])) return 1;
   std::uint64_t commands_before = 0;
   Steady::time_point begin;
   while (office.events() < wanted) {
