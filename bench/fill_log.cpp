@@ -44,7 +44,7 @@ class Office {
   /// Opens an empty folder, as `tocsin init` does, long enough ago for `events` to have happened.
   bool open(const std::string& folder, std::uint64_t events) {
     now_ = SystemClock().now() - std::chrono::hours(48);
-    now_ -= std::chrono::seconds(30 * static_cast<std::int64_t>(events));
+    now_ -= std::chrono::seconds(26 * static_cast<std::int64_t>(events));
     const auto config = cli::read_config(folder, "", std::cerr);
     auto store = sqlite::SqliteStore::open(folder);
     auto keyring = keyring_file::FileKeyring::open(
@@ -81,6 +81,9 @@ class Office {
     return sum;
   }
   std::uint64_t commands() const { return commands_; }
+  double days_ago() const {
+    return std::chrono::duration<double, std::ratio<86400>>(SystemClock().now() - now_).count();
+  }
 
   /// One incident from the reading to the cancellation.
   bool incident() {
@@ -187,6 +190,9 @@ int main(int argc, char** argv) {
   }
   if (!office.flush()) return 1;
   const double us = std::chrono::duration<double, std::micro>(Steady::now() - begin).count();
-  fmt::print("{{\"events\":{},\"commands\":{},\"us_per_command\":{:.1f}}}\n", office.events(),
-             office.commands(), us / static_cast<double>(office.commands() - commands_before));
+  fmt::print(
+      "{{\"events\":{},\"commands\":{},\"us_per_command\":{:.1f},"
+      "\"ends_days_ago\":{:.1f}}}\n",
+      office.events(), office.commands(),
+      us / static_cast<double>(office.commands() - commands_before), office.days_ago());
 }

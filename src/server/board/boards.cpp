@@ -15,6 +15,8 @@ namespace bj = boost::json;
 constexpr std::size_t feed_max = 200;
 constexpr std::size_t shown_max = 5000;  // rows of one board; what is left out is in its list
 
+constexpr Duration shown_after_end = std::chrono::hours(24);
+
 StreamRow stream_row(const BoardRow& row) { return {row.id, bj::serialize(row.body), row.areas}; }
 
 std::pair<std::string, std::string> split(const std::string& entity) {
@@ -58,11 +60,16 @@ bj::array first_of(const std::vector<node::ForReview>& review) {
 
 }  // namespace
 
+bool shown(const warning::Warning& w, Instant now) {
+  if (w.phase == warning::Phase::none) return false;
+  return w.phase == warning::Phase::in_force || now - w.ended_at < shown_after_end;
+}
+
 std::vector<std::string> shown_warnings(const node::Node& node, Instant now) {
   const node::WarningTimes& times = node.warning_times();
   std::vector<std::string> out(times.in_force().begin(), times.in_force().end());
   for (auto over = times.ended().rbegin(); over != times.ended().rend(); ++over) {
-    if (now - over->first >= std::chrono::hours(24)) break;
+    if (now - over->first >= shown_after_end) break;
     out.push_back(over->second);
   }
   return out;

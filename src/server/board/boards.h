@@ -70,7 +70,10 @@ class Boards {
   std::uint64_t feed_count_ = 0;
 };
 
-/// Ids of the warnings that boards and feeds show: those in force, and those over within a day.
+/// Whether a warning is still shown: in force, or over for less than a day.
+bool shown(const warning::Warning& w, Instant now);
+
+/// Ids of the warnings that boards and feeds show: those of which `shown` holds.
 std::vector<std::string> shown_warnings(const node::Node& node, Instant now);
 
 }  // namespace tocsin::server
