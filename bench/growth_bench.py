@@ -23,7 +23,7 @@ class OldCounty(b.c.County):
         self.events = events
         super().__init__(folder, holder_s=600)
 
-    def furnish(self):
+    def furnish(self, rules=None):
         done = subprocess.run([os.path.join(b.BUILD, "fill_log"), self.folder, b.c.SAMPLE, str(self.events)],
                               stdout=subprocess.PIPE, text=True, check=True)
         self.filled = b.json.loads(done.stdout)
@@ -80,12 +80,12 @@ def sample_memory():
         try:
             waited, pid = 0, None
             rounds = []
-            while waited < 75:
+            while waited < 6 * b.SECONDS:
                 time.sleep(5)
                 waited += 5
-                b.progress(f"memory of the sample county: {waited} of 75 s")
+                b.progress(f"memory of the sample county: {waited} of {6 * b.SECONDS} s")
                 pid = pid or server_of(folder)
-                if pid and waited > 25:
+                if pid and waited > 2 * b.SECONDS:
                     rounds.append(b.rss_mb(pid))
             b.tell(bench="sample", rss_mb=b.spread(rounds), peak_mb=peak_mb(pid))
         finally:

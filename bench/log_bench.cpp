@@ -83,7 +83,8 @@ Result<void> run(const std::string& folder, std::size_t records) {
     for (const std::size_t size : {1, 8, 64})
       if (auto done = append(**store, log, 2000 * size, size); !done) return done;
     const std::size_t left = records > log.seq() ? records - log.seq() : 0;
-    if (auto done = append(**store, log, left, 500); !done) return done;
+    if (left > 0)
+      if (auto done = append(**store, log, left, 500); !done) return done;
   }
   for (const char* what : {"first start", "second start", "third start"})
     if (auto done = replay(folder, what); !done) return done;

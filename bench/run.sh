@@ -3,6 +3,7 @@
 # spread. Progress goes to stderr. The load is made on the same machine as what is measured.
 #   ./dev bench                  everything, about 20 minutes; keeps the lines in build/bench/figures.jsonl
 #   ./dev bench PART…            parts, store, county, growth, peer
+#   ROUNDS SECONDS_EACH EVENTS READINGS RECORDS PEER_FRAMES   make it smaller or larger
 #   ./dev bench report           writes tables and pictures of docs/benchmarks.md from the lines kept
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
@@ -22,12 +23,12 @@ machine() {
 
 part() {
   case $1 in
-    parts) build/bench/hj212_codec; build/bench/log_bench ;;
+    parts) build/bench/hj212_codec; build/bench/log_bench --records "${RECORDS:-1000000}" ;;
     store)
       local telemetry="${TOCSIN_SHARED:-../shared}/data/telemetry" scratch
       [ -d "$telemetry" ] || say "no recorded telemetry at $telemetry: bytes a reading are measured on made-up readings only" >&2
       scratch=$(mktemp -d)
-      for _ in 1 2 3; do build/bench/reading_store_bench "$scratch" "$telemetry"; done
+      for _ in $(seq "${ROUNDS:-3}"); do build/bench/reading_store_bench "$scratch" "$telemetry" "${READINGS:-10000000}"; done
       rm -rf "$scratch" ;;
     county) python3 bench/county_bench.py ;;
     growth) python3 bench/growth_bench.py ;;

@@ -126,9 +126,9 @@ address = "{address}"
 port = {self.hj212}
 {mail or ""}
 {ladder}""")
-        self.furnish()
+        self.furnish(rules)
 
-    def furnish(self):
+    def furnish(self, rules=None):
         folder = self.folder
         program("init", "--data", folder)
         for kind, name in REGISTERS:
