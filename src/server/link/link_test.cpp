@@ -254,9 +254,22 @@ TEST(link_site, forged_links_are_refused_told_and_slowed) {
   for (int i = 0; i < 30; ++i) EXPECT_EQ(site.get("/l/" + forged).status, 404);
   EXPECT_EQ(site.refused.front(), "link.forged 192.0.2.7");
   EXPECT_EQ(site.get("/l/" + forged).status, 429);
-  EXPECT_EQ(site.get("/l/" + site.token, "192.0.2.8").status, 200);
+  EXPECT_EQ(site.get("/l/" + site.token).status, 200);  // a phone behind the same address
+  EXPECT_EQ(site.post("a=received").status, 200);
   site.clock.advance(std::chrono::minutes(1));
-  EXPECT_EQ(site.get("/l/" + site.token).status, 200);
+  EXPECT_EQ(site.get("/l/" + forged).status, 404);
+}
+
+TEST(link_site, an_old_phone_answers_in_the_charset_of_its_menus) {
+  Site site;
+  EXPECT_EQ(site.post("a=cannot&n=&why=%C2%B7%B6%CF%C1%CB%26").status, 200);  // GBK: 路断了&
+  EXPECT_EQ(site.post("a=cannot&n=&why=\xB6\xCF").status, 200);
+  EXPECT_EQ(site.post("a=done&n=12&why=%FF%FE+x").status, 200);
+  ASSERT_EQ(site.desk.answers.size(), 3u);
+  EXPECT_EQ(site.desk.answers[0].words, "路断了&");
+  EXPECT_EQ(site.desk.answers[1].words, "断");
+  EXPECT_EQ(site.desk.answers[2].moved, 12);  // the answer counts although its words are lost
+  EXPECT_EQ(site.desk.answers[2].words, "\xef\xbf\xbd x");
 }
 
 TEST(link_site, one_link_is_not_opened_a_hundred_times_a_minute) {
@@ -265,6 +278,7 @@ TEST(link_site, one_link_is_not_opened_a_hundred_times_a_minute) {
   for (int i = 0; i < 100; ++i) good += site.get("/l/" + site.token).status == 200;
   EXPECT_EQ(good, 30);
   EXPECT_EQ(site.desk.views, 30);
+  EXPECT_EQ(site.post("a=received").status, 200);  // whoever looked so often, he can answer
 }
 
 TEST(link_site, a_full_disk_is_said_aloud) {

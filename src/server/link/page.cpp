@@ -91,7 +91,7 @@ std::string note_block(const LinkWords& words, LinkNote note, std::string_view p
 }
 
 std::string form(const LinkWords& words) {
-  std::string out = "<form method=\"post\" action=\"\">\n";
+  std::string out = "<form method=\"post\" action=\"\" accept-charset=\"utf-8\">\n";
   out.append("<button class=\"p\" name=\"a\" value=\"received\">")
       .append(words.received)
       .append("</button>\n<div class=\"n\"><label for=\"m\">")

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "base/encode.h"
+#include "server/link/old_phone.h"
 
 namespace tocsin::server {
 namespace {
@@ -16,7 +17,8 @@ constexpr std::size_t body_max = 8 * 1024;  // 500 characters of Chinese, percen
 constexpr std::size_t words_max = 500;
 constexpr int moved_max = 9999;
 constexpr int bad_tokens_per_minute = 30;  // of one source
-constexpr int uses_per_minute = 30;        // of one token
+constexpr int looks_per_minute = 30;       // of one token
+constexpr int answers_per_minute = 30;     // of one token: looking, which scanners do, takes none
 
 constexpr std::string_view page_policy =
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
@@ -103,32 +105,31 @@ Result<LinkAnswer> read_answer(const http::Pairs& form) {
 
 LinkSite::LinkSite(Parts parts)
     : parts_(std::move(parts)),
-      per_token_(parts_.clock, uses_per_minute),
+      looks_(parts_.clock, looks_per_minute),
+      answers_(parts_.clock, answers_per_minute),
       per_source_(parts_.clock, bad_tokens_per_minute) {}
 
-asio::awaitable<std::expected<LinkClaims, Response>> LinkSite::enter(const Request& request) {
+asio::awaitable<std::expected<LinkClaims, Response>> LinkSite::enter(const Request& request,
+                                                                     RateLimit& uses) {
+  const auto too_many = [&] {
+    return std::unexpected(page(too_many_page(parts_.place), 429).with("Retry-After", "60"));
+  };
   const std::string& source = request.peer.address;
-  if (per_source_.full(source)) {
-    Response refusal = page(too_many_page(parts_.place), 429).with("Retry-After", "60");
-    co_return std::unexpected(std::move(refusal));
-  }
   const std::string& token = request.param("token");
   auto claims = parts_.key.verify(token);
   if (!claims) {
+    // Only bad tokens are slowed by source: a good one may come from behind the same address.
+    if (per_source_.full(source)) co_return too_many();
     per_source_.take(source);
     if (parts_.refused) co_await parts_.refused(claims.error().code, source);
-    Response refusal = page(unknown_link_page(parts_.place), 404);
-    co_return std::unexpected(std::move(refusal));
+    co_return std::unexpected(page(unknown_link_page(parts_.place), 404));
   }
-  if (!per_token_.take(token)) {
-    Response refusal = page(too_many_page(parts_.place), 429).with("Retry-After", "60");
-    co_return std::unexpected(std::move(refusal));
-  }
+  if (!uses.take(token)) co_return too_many();
   co_return std::move(*claims);
 }
 
 asio::awaitable<Response> LinkSite::open(Request request) {
-  auto claims = co_await enter(request);
+  auto claims = co_await enter(request, looks_);
   if (!claims) co_return std::move(claims.error());
   LinkView view = co_await parts_.desk.view(std::move(*claims));
   view.language = language_of(request);
@@ -136,12 +137,13 @@ asio::awaitable<Response> LinkSite::open(Request request) {
 }
 
 asio::awaitable<Response> LinkSite::answer(Request request) {
-  auto claims = co_await enter(request);
+  auto claims = co_await enter(request, answers_);
   if (!claims) co_return std::move(claims.error());
   LinkView before = co_await parts_.desk.view(*claims);
   before.language = language_of(request);
   if (before.state == LinkState::unknown) co_return page(link_page(before), 404);
   if (before.state != LinkState::asked) co_return page(link_page(before), 410);
+  request.body = form_in_utf8(request.body);
   const auto form = request.form();
   if (!form) co_return http::problem(form.error());
   const auto given = read_answer(*form);

@@ -39,10 +39,12 @@ class LinkSite {
   asio::awaitable<http::Response> open(http::Request request);
   asio::awaitable<http::Response> answer(http::Request request);
   /// The claims of a good token, or the page that says no.
-  asio::awaitable<std::expected<LinkClaims, http::Response>> enter(const http::Request& request);
+  asio::awaitable<std::expected<LinkClaims, http::Response>> enter(const http::Request& request,
+                                                                   RateLimit& uses);
 
   Parts parts_;
-  RateLimit per_token_, per_source_;
+  RateLimit looks_, answers_;  ///< of one token
+  RateLimit per_source_;
 };
 
 /// Reads the form of the page: fields a, n, why. Errors "link.kind" (field "a"), "link.number"
