@@ -24,6 +24,7 @@ std::expected<WarningId, Refusal> Node::issue(Plan& plan, WarningId id, warning:
   if (!warning::may_issue(what.hazard, what.audience))
     return std::unexpected(Refusal{"warning.not_ours_to_publish", "hazard"});
   what.sender = setup_.sender;
+  what.onset = std::max(what.onset, now);  // what has begun already is in force from now
   what.status = setup_.exercise ? warning::Status::exercise : warning::Status::actual;
   const std::string head = setup_.identifier_head + "_" + compact_beijing(now);
   for (int n = 0; what.identifier.empty() || identifiers_.contains(what.identifier); ++n)

@@ -153,7 +153,10 @@ void Node::index_warning(const std::string& id) {
   }
   const auto due = warning::due(w);
   if (due && entry->owner == setup_.name) {
-    timers_.set("warning/" + id, w.issued_at, *due - w.issued_at, now_);
+    // It lasts from when it was issued by the clock it was issued by: the log's stamp runs ahead of
+    // that where the date was put back.
+    const Instant begun = std::min(w.issued_at, w.issued.onset);
+    timers_.set("warning/" + id, w.issued_at, *due - begun, now_);
   } else {
     timers_.drop("warning/" + id);
   }

@@ -194,5 +194,28 @@ TEST(node, a_clock_two_days_fast_that_is_corrected_makes_nobody_wait_two_days) {
   EXPECT_EQ(office.node().calls().state(call.text).current, 1);
 }
 
+TEST(node, what_is_issued_after_the_clock_was_put_back_two_days_stands_as_long_as_it_should) {
+  TestOffice office;
+  office.issue(warning::Level::blue);  // the log has seen the day after tomorrow
+  office.set_now(office.now() - std::chrono::hours(48));
+  const WarningId id = office.issue(warning::Level::orange);
+  const CallId call = office.only_call(id);
+  office.run(minutes(6));
+  EXPECT_EQ(office.node().calls().state(call.text).current, 1);
+  EXPECT_EQ(office.node().warnings().state(id.text).phase, warning::Phase::in_force);
+  office.run(std::chrono::hours(6));
+  EXPECT_EQ(office.node().warnings().state(id.text).phase, warning::Phase::expired);
+}
+
+TEST(node, a_beginning_in_the_past_makes_no_warning_last_longer) {
+  TestOffice office;
+  warning::Issued words = office.words(warning::Level::orange);
+  words.onset = office.now() - std::chrono::hours(20);
+  const auto receipt = office.submit(IssueWarning{words});
+  ASSERT_TRUE(receipt);
+  office.run(std::chrono::hours(6) + minutes(1));
+  EXPECT_EQ(office.node().warnings().state(receipt->id).phase, warning::Phase::expired);
+}
+
 }  // namespace
 }  // namespace tocsin::node

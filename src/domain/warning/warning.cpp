@@ -9,6 +9,10 @@ std::unexpected<Refusal> no(std::string code, std::string field = {}) {
   return std::unexpected(Refusal{std::move(code), std::move(field)});
 }
 
+bool blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
 std::optional<Refusal> not_standing(const Warning& w, Instant now) {
   if (w.phase != Phase::in_force) return Refusal{"warning.not_in_force", ""};
   if (now >= w.issued.expires) return Refusal{"warning.expired", ""};
@@ -77,20 +81,20 @@ std::expected<Event, Refusal> decide(const Warning& w, const Issue& command, Ins
   if (w.phase != Phase::none) return no("warning.already_issued");
   if (e.hazard.empty()) return missing("hazard");
   if (e.areas.empty()) return missing("areas");
-  if (e.headline.empty()) return missing("headline");
-  if (e.description.empty()) return missing("description");
-  if (e.instruction.empty()) return missing("instruction");
+  if (blank(e.headline)) return missing("headline");
+  if (blank(e.description)) return missing("description");
+  if (blank(e.instruction)) return missing("instruction");
   if (e.sender.empty()) return missing("sender");
   if (e.identifier.empty()) return missing("identifier");
-  if (e.onset >= e.expires) return missing("onset");
   if (now >= e.expires) return missing("expires");
+  if (e.onset >= e.expires) return missing("onset");
   return e;
 }
 
 std::expected<Event, Refusal> decide(const Warning& w, const ChangeLevel& command, Instant now) {
   if (const auto refusal = not_standing(w, now)) return std::unexpected(*refusal);
   if (command.level == w.level) return no("warning.no_change", "level");
-  if (command.reason.empty()) return no("warning.reason_missing", "reason");
+  if (blank(command.reason)) return no("warning.reason_missing", "reason");
   return LevelChanged{command.level, command.reason, command.source};
 }
 
@@ -107,7 +111,7 @@ std::expected<Event, Refusal> decide(const Warning& w, const Acknowledge&, Insta
 
 std::expected<Event, Refusal> decide(const Warning& w, const Cancel& command, Instant) {
   if (w.phase != Phase::in_force) return no("warning.not_in_force");
-  if (command.reason.empty()) return no("warning.reason_missing", "reason");
+  if (blank(command.reason)) return no("warning.reason_missing", "reason");
   return Cancelled{command.reason};
 }
 
