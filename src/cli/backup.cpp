@@ -92,13 +92,17 @@ Result<void> write_manifest(const std::string& folder, const Checked& checked) {
   return files.sync_folder(folder);
 }
 
-/// Fills the missing or empty folder. Error "backup.bad" when what was copied does not hold.
-Result<void> back_up(const std::string& data, const std::string& to, std::ostream& err) {
+Result<void> make_empty_folder(const std::string& to) {
   std::error_code problem;
-  if (fs::exists(to) && !fs::is_empty(to, problem)) return fail("store.not_empty", to);
+  if (fs::exists(to, problem) && !fs::is_empty(to, problem)) return fail("store.not_empty", to);
   fs::create_directories(to, problem);
   if (problem) return fail("store.io", to, problem.message());
   fs::permissions(to, fs::perms::owner_all, problem);
+  return {};
+}
+
+/// Fills the empty folder. Error "backup.bad" when what was copied does not hold.
+Result<void> fill(const std::string& data, const std::string& to, std::ostream& err) {
   Progress progress(err, "backup");
   {
     auto store = sqlite::SqliteStore::open_to_read(data);
@@ -121,6 +125,17 @@ Result<void> back_up(const std::string& data, const std::string& to, std::ostrea
   if (!checked->audit.findings.empty())
     return fail("backup.bad", to, print(checked->audit.findings.front()));
   return write_manifest(to, *checked);
+}
+
+/// Half a backup is none: what was begun goes away with the error.
+Result<void> back_up(const std::string& data, const std::string& to, std::ostream& err) {
+  if (auto made = make_empty_folder(to); !made) return made;
+  auto done = fill(data, to, err);
+  if (done) return done;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(to, ignored))
+    fs::remove_all(entry.path(), ignored);
+  return done;
 }
 
 Result<void> test_backup(const std::string& from, std::ostream& err) {

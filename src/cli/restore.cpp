@@ -1,9 +1,7 @@
 #include "cli/restore.h"
 
 #include <filesystem>
-#include <fstream>
 #include <istream>
-#include <iterator>
 #include <ostream>
 
 #include "adapter/clock/clock.h"
@@ -13,6 +11,7 @@
 #include "adapter/reading_store/reading_store.h"
 #include "adapter/sqlite/sqlite_store.h"
 #include "cli/backup.h"
+#include "cli/file.h"
 #include "cli/house.h"
 #include "cli/options.h"
 #include "cli/progress.h"
@@ -24,10 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
+constexpr std::size_t small_file_max = 16u << 20;
 
 /// The mark the node finds at its next start: since when, and how far its memory goes.
 Result<void> mark_restored(const std::string& data, const std::string& manifest,
@@ -41,7 +37,7 @@ Result<void> mark_restored(const std::string& data, const std::string& manifest,
   const json::Object mark{{"at", iso_utc(SystemClock().now())},
                           {"backup_made", made != nullptr ? *made : json::Value(nullptr)},
                           {"from_head", std::move(heads)}};
-  auto store = sqlite::SqliteStore::open(data);
+  auto store = sqlite::SqliteStore::open(data, sqlite::Opening::by_restore);
   if (!store) return std::unexpected(store.error());
   return (*store)->commit({.records = {},
                            .seals = {},
@@ -59,6 +55,24 @@ Result<void> copy_log(const std::string& from, const std::string& data, std::ost
   });
 }
 
+Result<void> copy_all(const std::string& from, const std::string& data, std::ostream& err) {
+  if (auto done = copy_log(from, data, err); !done) return done;
+  Progress progress(err, "restore");
+  if (fs::is_directory(from + "/readings"))
+    if (auto done = reading_store::restore(reading_store::posix_file_system(), from + "/readings",
+                                           data + "/readings",
+                                           [&](std::uint64_t at, std::uint64_t total) {
+                                             progress("bytes of readings", at, total);
+                                           });
+        !done)
+      return done;
+  if (fs::exists(from + "/config.toml"))
+    if (std::error_code problem;
+        !fs::copy_file(from + "/config.toml", data + "/config.toml", problem))
+      return fail("store.io", data + "/config.toml", problem.message());
+  return {};
+}
+
 std::string first_line(std::istream& in) {
   std::string line;
   std::getline(in, line);
@@ -74,14 +88,16 @@ Result<void> import_keys(const std::string& path, const std::string& file, std::
   SystemDice dice;
   auto keys = keyring_file::FileKeyring::open(path, dice);
   if (!keys) return std::unexpected(keys.error());
-  return (*keys)->import_wrapped(read_file(file), first_line(in), SystemClock().now());
+  const auto wrapped = read_whole(file, small_file_max, "keyring.unreadable");
+  if (!wrapped) return std::unexpected(wrapped.error());
+  return (*keys)->import_wrapped(*wrapped, first_line(in), SystemClock().now());
 }
 
 }  // namespace
 
 Result<void> restore_backup(const std::string& from, const std::string& data, std::ostream& err) {
-  const std::string manifest = read_file(from + "/backup.json");
-  if (manifest.empty()) return fail("backup.none", from, "there is no backup.json");
+  const auto manifest = read_whole(from + "/backup.json", small_file_max, "backup.none");
+  if (!manifest) return std::unexpected(manifest.error());
   std::error_code problem;
   if (fs::exists(data) && !fs::is_empty(data, problem)) return fail("store.not_empty", data);
   const auto checked = check_folder(from, nullptr, "restore", err);
@@ -91,20 +107,15 @@ Result<void> restore_backup(const std::string& from, const std::string& data, st
   fs::create_directories(data, problem);
   if (problem) return fail("store.io", data, problem.message());
   fs::permissions(data, fs::perms::owner_all, problem);
-  if (auto done = copy_log(from, data, err); !done) return done;
-  Progress progress(err, "restore");
-  if (fs::is_directory(from + "/readings"))
-    if (auto done = reading_store::restore(reading_store::posix_file_system(), from + "/readings",
-                                           data + "/readings",
-                                           [&](std::uint64_t at, std::uint64_t total) {
-                                             progress("bytes of readings", at, total);
-                                           });
-        !done)
-      return done;
-  if (fs::exists(from + "/config.toml"))
-    if (!fs::copy_file(from + "/config.toml", data + "/config.toml", problem))
-      return fail("store.io", data + "/config.toml", problem.message());
-  return mark_restored(data, manifest, *checked);
+  // Broken off anywhere before its end, what stands here is no node's.
+  const std::string half = data + "/" + sqlite::restoring_name;
+  auto& files = reading_store::posix_file_system();
+  if (auto begun = files.create(half); !begun) return std::unexpected(begun.error());
+  if (auto kept = files.sync_folder(data); !kept) return kept;
+  if (auto done = copy_all(from, data, err); !done) return done;
+  if (auto done = mark_restored(data, *manifest, *checked); !done) return done;
+  if (!fs::remove(half, problem)) return fail("store.io", half, problem.message());
+  return files.sync_folder(data);
 }
 
 Result<void> open_as_a_node_would(const std::string& data) {

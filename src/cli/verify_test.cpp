@@ -335,6 +335,25 @@ TEST_F(BackupTest, ABackupIsTestedByRestoringIt) {
   EXPECT_EQ(restore({"--from", to, "--data", again}).status, 1);  // not empty
 }
 
+TEST_F(BackupTest, NoNodeGoesOnFromARestoreBrokenOffOrFromTheBackupItself) {
+  fill();
+  const std::string to = folder_ + "/backup", again = folder_ + "/again";
+  ASSERT_EQ(run(run_backup, {"--data", data_, "--to", to}).status, 0);
+  EXPECT_EQ(sqlite::SqliteStore::open(to).error().code, "store.is_backup");
+  ASSERT_EQ(restore({"--from", to, "--data", again}).status, 0);
+  std::ofstream(again + "/" + sqlite::restoring_name) << "";  // as if the power had gone then
+  EXPECT_EQ(sqlite::SqliteStore::open(again).error().code, "store.half_restored");
+}
+
+TEST_F(BackupTest, WhatWasBegunOfABackupThatFailedIsGone) {
+  fill();
+  const std::string to = folder_ + "/backup";
+  std::ofstream(data_ + "/readings") << "no folder";
+  fs::create_directories(data_ + "/config.toml");  // cannot be copied as a file
+  EXPECT_EQ(run(run_backup, {"--data", data_, "--to", to}).status, 1);
+  EXPECT_TRUE(fs::is_empty(to));
+}
+
 TEST_F(BackupTest, ADamagedBackupIsNotRestored) {
   fill();
   const std::string to = folder_ + "/backup";

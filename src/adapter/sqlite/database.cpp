@@ -42,6 +42,11 @@ Error error_of(sqlite3* database) {
                std::string(sqlite3_errmsg(database)) + " (SQLite " + std::to_string(result) + ")"};
 }
 
+Error error_of(int result, std::string field) {
+  return Error{code_of(result, errno), std::move(field),
+               std::string(sqlite3_errstr(result)) + " (SQLite " + std::to_string(result) + ")"};
+}
+
 void Statement::Close::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
 Statement& Statement::bind(int parameter, std::int64_t value) {

@@ -74,5 +74,7 @@ class Database {
 /// "store.busy", "store.conflict" (a place is taken), "store.cannot_open", "store.io" (all else).
 /// `detail` has SQLite's words.
 Error error_of(sqlite3* database);
+/// The same for a result of SQLite that belongs to no statement; `field` is the file.
+Error error_of(int result, std::string field);
 
 }  // namespace tocsin::sqlite

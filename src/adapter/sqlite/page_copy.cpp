@@ -39,7 +39,8 @@ Result<void> SqliteStore::copy_to(
     const auto left = static_cast<std::uint64_t>(sqlite3_backup_remaining(backup.get()));
     if (progress) progress(total - left, total);
   }
-  if (result != SQLITE_DONE) return std::unexpected(error_of(target->handle()));
+  // The steps tell by their result only; neither database remembers it.
+  if (result != SQLITE_DONE) return std::unexpected(error_of(result, to));
   return {};
 }
 

@@ -1,5 +1,6 @@
 #include "adapter/sqlite/sqlite_store.h"
 
+#include <filesystem>
 #include <utility>
 
 #include "adapter/sqlite/store_state.h"
@@ -126,7 +127,14 @@ Result<void> Writer::commit(const log::Batch& batch) {
 SqliteStore::SqliteStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
 SqliteStore::~SqliteStore() = default;
 
-Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& folder) {
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& folder, Opening opening) {
+  std::error_code ignored;
+  const auto has = [&](const char* name) {
+    return std::filesystem::exists(folder + "/" + name, ignored);
+  };
+  if (opening == Opening::usual && has(restoring_name))
+    return fail("store.half_restored", folder, "empty the folder and restore again");
+  if (has("backup.json")) return fail("store.is_backup", folder, "restore it into another folder");
   auto lock = FolderLock::take(folder);
   if (!lock) return std::unexpected(lock.error());
   auto state = std::make_unique<State>(folder + "/log.db");

@@ -13,12 +13,20 @@
 
 namespace tocsin::sqlite {
 
+/// Stands in a folder while it is restored: a node must not go on from what lacks the mark that
+/// makes it hold its mails and open a new epoch.
+inline constexpr const char* restoring_name = "restoring";
+
+enum class Opening : std::uint8_t { usual, by_restore };
+
 class SqliteStore final : public log::Store {
  public:
   /// Opens or makes DIR/log.db and takes the lock DIR/lock. Errors: "store.in_use" (another process
   /// has it), "store.not_ours" (not a database of this program), "store.newer" (of a newer one),
+  /// "store.half_restored" (a restore was broken off), "store.is_backup" (restore it first),
   /// "store.damaged", "store.read_only", "store.disk_full", "store.io".
-  static Result<std::unique_ptr<SqliteStore>> open(const std::string& folder);
+  static Result<std::unique_ptr<SqliteStore>> open(const std::string& folder,
+                                                   Opening opening = Opening::usual);
   /// For verify, export and backup, also while a node runs. Writes nothing; commit() gives
   /// "store.read_only". Errors also "store.not_found".
   static Result<std::unique_ptr<SqliteStore>> open_to_read(const std::string& folder);
