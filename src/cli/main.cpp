@@ -1,6 +1,7 @@
 // tocsin: one program, one command a line below. Exit status: 0 done, 1 input or check failed,
 // 2 wrong use.
 
+#include <exception>
 #include <iostream>
 #include <span>
 #include <string_view>
@@ -66,6 +67,16 @@ int usage(std::ostream& out, int status) {
   return status;
 }
 
+/// What nothing below foresaw ends in one line too.
+int run(const Command& command, Arguments args) {
+  try {
+    return command.run(args);
+  } catch (const std::exception& failure) {
+    std::cerr << "tocsin: " << command.name << " failed: " << failure.what() << "\n";
+    return 1;
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -78,7 +89,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   for (const Command& command : commands)
-    if (command.name == args[0]) return command.run(Arguments(args).subspan(1));
+    if (command.name == args[0]) return run(command, Arguments(args).subspan(1));
   std::cerr << "tocsin: no command named " << args[0] << "\n";
   return usage(std::cerr, 2);
 }

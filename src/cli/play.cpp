@@ -16,7 +16,6 @@
 #include <boost/json/serialize.hpp>
 #include <charconv>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <thread>
 
@@ -24,6 +23,7 @@
 #include "adapter/hj212/encode.h"
 #include "adapter/hj212/values.h"
 #include "adapter/import/csv.h"
+#include "cli/file.h"
 #include "cli/house.h"
 #include "cli/options.h"
 #include "cli/serve.h"
@@ -31,6 +31,8 @@
 
 namespace tocsin::cli {
 namespace {
+
+constexpr std::size_t points_size_max = 10'000'000;
 
 namespace asio = boost::asio;
 namespace bj = boost::json;
@@ -213,10 +215,9 @@ Result<void> check_points(const std::vector<Line>& lines, const Player& player) 
 }
 
 Result<std::map<std::string, std::string>> read_points(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return fail("play.no_file", path);
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
-  const auto records = importing::parse_csv(text);
+  const auto text = read_whole(path, points_size_max, "play.no_file");
+  if (!text) return std::unexpected(text.error());
+  const auto records = importing::parse_csv(*text);
   if (!records || records->empty()) return fail("play.bad_points", path);
   std::map<std::string, std::size_t> column;
   for (std::size_t i = 0; i < records->front().fields.size(); ++i)
@@ -246,6 +247,7 @@ Result<std::vector<Line>> read_lines(const std::string& path) {
                   line.error().detail);
     out.push_back(std::move(*line));
   }
+  if (file.bad()) return fail("play.no_file", path, "it cannot be read");
   return out;
 }
 

@@ -1,12 +1,11 @@
 #include "cli/serve.h"
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include <boost/json/serialize.hpp>
 
 #include "cli/damage.h"
+#include "cli/file.h"
 #include "cli/house.h"
 #include "cli/options.h"
 #include "server/access/hasher.h"
@@ -19,6 +18,8 @@ namespace tocsin::cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t import_size_max = 64u << 20;  // each kind has a limit of its own below it
 
 int failed(std::ostream& err, const Error& error) {
   err << "tocsin: " << line_of(error) << "\n";
@@ -181,9 +182,9 @@ int run_import(Args args, std::istream&, std::ostream& out, std::ostream& err) {
     if (!parsed) return failed(err, parsed.error());
     asked.crs = *parsed;
   }
-  std::ifstream file(std::string(args[1]), std::ios::binary);
-  if (!file) return failed(err, Error{"import.no_file", std::string(args[1]), ""});
-  asked.bytes.assign(std::istreambuf_iterator<char>(file), {});
+  auto bytes = read_whole(std::string(args[1]), import_size_max, "import.no_file");
+  if (!bytes) return failed(err, bytes.error());
+  asked.bytes = std::move(*bytes);
   const auto house = open_house(options->get("--data"), options->get("--config"), err);
   if (!house) return 1;
   auto read = server::read_import(asked, *house->node);

@@ -1,8 +1,6 @@
 #include "cli/verify.h"
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <ostream>
 
@@ -10,6 +8,7 @@
 #include "adapter/reading_store/reading_store.h"
 #include "adapter/sqlite/sqlite_store.h"
 #include "base/code_text.h"
+#include "cli/file.h"
 #include "cli/house.h"
 #include "cli/options.h"
 #include "cli/progress.h"
@@ -20,6 +19,8 @@ namespace tocsin::cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t anchor_size_max = 16u << 20;
 using sqlite::Finding;
 
 /// Learns from the records, as they are read, what else must be looked at.
@@ -109,9 +110,9 @@ void check_readings(const std::string& folder, Checked& out, Progress& progress)
 }
 
 Result<log::Anchor> read_anchor(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return fail("anchor.bad", path, "cannot be opened");
-  return log::parse_anchor(std::string(std::istreambuf_iterator<char>(in), {}));
+  const auto text = read_whole(path, anchor_size_max, "anchor.bad");
+  if (!text) return std::unexpected(text.error());
+  return log::parse_anchor(*text);
 }
 
 json::Object object_of(const Finding& finding) {
