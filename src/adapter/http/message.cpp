@@ -55,6 +55,30 @@ constexpr std::array code_statuses{
     CodeStatus{"http.internal", 500},        CodeStatus{"http.header_too_large", 431},
 };
 
+/// Whether people, mails and CAP can carry it: no control characters but tab and line ends, and
+/// none of the two code points that are no characters (U+FFFE, U+FFFF).
+bool is_text(std::string_view text) {
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte < 0x20 && c != '\n' && c != '\r' && c != '\t') || byte == 0x7f) return false;
+  }
+  return text.find("\xef\xbf\xbe") == std::string_view::npos &&
+         text.find("\xef\xbf\xbf") == std::string_view::npos;
+}
+
+/// The first member of a command whose text is none, or nothing. Rows of a batch are not looked
+/// into: each has a fate of its own.
+std::string member_not_text(const boost::json::object& command) {
+  const auto bad = [](const boost::json::value& value) {
+    return value.is_string() && !is_text(value.get_string());
+  };
+  for (const auto& [name, value] : command) {
+    if (bad(value)) return name;
+    if (value.is_array() && std::ranges::any_of(value.get_array(), bad)) return name;
+  }
+  return {};
+}
+
 constexpr std::array phrases{
     std::pair{200, "OK"},
     std::pair{201, "Created"},
@@ -139,6 +163,8 @@ Result<boost::json::value> Request::json() const {
   auto value = json::parse(body, std::max<std::size_t>(body.size(), 1));
   if (!value) return value;
   if (!value->is_object()) return fail("json.not_object", "", "a JSON object is wanted");
+  if (auto name = member_not_text(value->get_object()); !name.empty())
+    return fail("http.bad_text", std::move(name), "a control character");
   return value;
 }
 
