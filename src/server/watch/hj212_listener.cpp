@@ -51,6 +51,10 @@ struct Hj212Listener::State : std::enable_shared_from_this<Hj212Listener::State>
   std::map<std::string, IngestNotice> notices;
   std::vector<std::weak_ptr<Connection>> open;  // owned by `thread`, for stopping
 
+  /// Makes room for one more: the connection longest without a word goes, one that never brought a
+  /// frame of a known station before all others. False when every one is a station at work.
+  bool make_room();
+
   void remember_open(const std::shared_ptr<Connection>& connection) {
     std::erase_if(open, [](const auto& weak) { return weak.expired(); });
     open.push_back(connection);
@@ -122,7 +126,9 @@ struct Hj212Listener::State::Connection : std::enable_shared_from_this<Connectio
   asio::steady_timer timer;
   hj212::Intake intake;
   std::string peer, out;
-  bool writing = false;
+  bool writing = false, closed = false;
+  bool known = false;  ///< brought a frame of a station there is
+  Duration heard = state->clock.steady();
   std::uint64_t noise_told = 0;
 
   asio::awaitable<void> read() {
@@ -134,6 +140,7 @@ struct Hj212Listener::State::Connection : std::enable_shared_from_this<Connectio
       auto token = asio::redirect_error(asio::use_awaitable, problem);
       const std::size_t n = co_await socket.async_read_some(asio::buffer(buffer), token);
       if (problem) break;
+      heard = state->clock.steady();
       intake.feed(std::string_view(buffer.data(), n));
       take();
     }
@@ -157,6 +164,7 @@ struct Hj212Listener::State::Connection : std::enable_shared_from_this<Connectio
   }
 
   void close() {
+    closed = true;
     boost::system::error_code ignored;
     socket.close(ignored);
     timer.cancel();
@@ -171,6 +179,7 @@ struct Hj212Listener::State::Connection : std::enable_shared_from_this<Connectio
     hj212::Taken taken;
     while (intake.next(state->registry, state->memory, now, taken)) {
       ++state->frames;
+      known = known || taken.station.has_value();
       if (taken.duplicate) ++state->duplicates;
       if (taken.aside) state->note_aside(*taken.aside, taken, peer, now);
       for (const auto& suggestion : taken.suggestions) state->note_dialect(suggestion);
@@ -221,6 +230,19 @@ struct Hj212Listener::State::Connection : std::enable_shared_from_this<Connectio
   }
 };
 
+bool Hj212Listener::State::make_room() {
+  const auto rank = [](const Connection& c) { return std::pair(c.known, c.heard); };
+  std::shared_ptr<Connection> least;
+  for (const auto& weak : open) {
+    auto connection = weak.lock();
+    if (!connection || connection->closed) continue;
+    if (!least || rank(*connection) < rank(*least)) least = std::move(connection);
+  }
+  if (!least || (least->known && clock.steady() - least->heard < settings.at_work)) return false;
+  least->close();
+  return true;
+}
+
 namespace {
 
 asio::awaitable<void> accept_all(std::shared_ptr<Hj212Listener::State> state);
@@ -263,7 +285,7 @@ asio::awaitable<void> accept_all(std::shared_ptr<Hj212Listener::State> state) {
       co_await rest.async_wait(asio::use_awaitable);
       continue;
     }
-    if (state->connections >= state->settings.connections_max) continue;
+    if (state->connections >= state->settings.connections_max && !state->make_room()) continue;
     auto connection = std::make_shared<State::Connection>(state, std::move(socket));
     state->remember_open(connection);
     auto run = [connection]() -> asio::awaitable<void> { co_await connection->read(); };

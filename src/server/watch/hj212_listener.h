@@ -16,9 +16,10 @@ namespace tocsin::server {
 
 struct Hj212Settings {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 8602;  ///< 0: any
-  std::size_t connections_max = 4096;
-  Duration idle = std::chrono::minutes(30);    ///< a silent connection is closed
+  std::uint16_t port = 8602;                 ///< 0: any
+  std::size_t connections_max = 4096;        ///< above it the one longest without a word is closed
+  Duration idle = std::chrono::minutes(30);  ///< a silent connection is closed
+  Duration at_work = std::chrono::minutes(5);  ///< a station heard so lately is not sent away
   Duration partial = std::chrono::seconds(5);  ///< half a frame is decided as it is after this
   std::vector<hj212::StationSettings> stations;
   hj212::IntakeSettings intake{};
