@@ -137,6 +137,7 @@ Result<void> App::State::open_watch(const node::Node& node) {
   settings.folder = path("readings");
   settings.cursor = path("rules.cursor");
   settings.retention = std::chrono::hours(24) * options.config.readings_keep_days;
+  settings.reserve_bytes = options.config.disk_reserve_bytes;
   auto opened = Watch::open(std::move(settings), gather(node, clock.now()), *desk, *hub, clock);
   if (!opened) return std::unexpected(opened.error());
   watch = std::move(*opened);

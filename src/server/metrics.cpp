@@ -23,6 +23,7 @@ RimFacts rim_facts(const std::string& folder, const Desk* desk, const Watch* wat
     if (out.trouble.empty()) out.trouble = stats.trouble;
   }
   out.disk_full = out.trouble == "store.disk_full";
+  out.disk_low = out.trouble == "store.disk_reserve";
   out.streams_loaded = rim.streams;
   out.relief_loaded = rim.relief;
   return out;

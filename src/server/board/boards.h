@@ -19,7 +19,8 @@ namespace tocsin::server {
 struct RimFacts {
   std::int64_t disk_free_mb = -1;
   bool disk_full = false;
-  std::string trouble;  ///< code of the last refused commit, or empty
+  bool disk_low = false;  ///< readings are refused, all else is kept
+  std::string trouble;    ///< code of the last refused commit, or empty
   double readings_per_s = 0;
   std::int64_t ingest_lag_ms = 0;
   bool streams_loaded = false, relief_loaded = false;

@@ -64,7 +64,7 @@ export interface NodeRow {
   version: string;
   head: Record<string, { seq: number; hash: string }>;
   stored_at: string;
-  disk: { free_mb: number; full: boolean };
+  disk: { free_mb: number; full: boolean; low?: boolean };
   readings_per_s: number;
   ingest_lag_ms: number;
   /** 待审: records that changed nothing and want a person to look, and the first of them. */

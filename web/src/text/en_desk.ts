@@ -25,6 +25,7 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "banner.kept_here": "{n} not yet on the server",
   "banner.kept_here_hint": "sent again from here, nothing is done twice. Keep this page open",
   "banner.disk_full": "Disk full, nothing new can be kept",
+  "banner.disk_low": "Disk nearly full: readings are refused, warnings and calls go on",
   "banner.disk_full_hint": "Phone the operator",
   "banner.held": "Restored and not released: nothing has gone out since {time}",
   "banner.held_hint": "The operator has to check and release it under Operate",

@@ -23,6 +23,7 @@ export const zhDesk = {
   "banner.kept_here": "{n} 条还没存下",
   "banner.kept_here_hint": "本机在重送，同一条不会做两次。请不要关掉本页",
   "banner.disk_full": "磁盘满，新的内容存不下",
+  "banner.disk_low": "磁盘快满，读数不再存；预警和叫应照常",
   "banner.disk_full_hint": "请打电话报管理员",
   "banner.held": "恢复后未放行，自 {time} 起一条都没有发出",
   "banner.held_hint": "请管理员在“运维”核对后放行",
