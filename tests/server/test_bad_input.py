@@ -51,7 +51,7 @@ class Doors(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory(prefix="tocsin-test-")
         cls.county = County(cls.folder.name, holder_s=60)
-        cls.change_config(f"[hj212]\nport = {cls.county.hj212}\n", f"[hj212]\nport = {cls.county.hj212}\nconnections_max = 1020\n")
+        cls.change_config("[hj212]\n", "[hj212]\nconnections_max = 1020\n")
         cls.county.start()
         cls.duty = Session(cls.county, "duty", "DUTY-331126")
 

@@ -82,6 +82,7 @@ Connection::Connection(std::shared_ptr<Shared> shared, std::unique_ptr<Wire> wir
                        std::shared_ptr<const ListenSettings> settings, Peer peer)
     : deadline(steady_ms() + settings->limits.header.count()),
       idle_since(0),
+      owing_since(steady_ms()),
       shared_(std::move(shared)),
       stream_(std::move(wire)),
       settings_(std::move(settings)),
@@ -122,6 +123,7 @@ asio::awaitable<bool> Connection::await_first_byte() {
 }
 
 asio::awaitable<bool> Connection::next_request() {
+  owing_since = steady_ms();
   const bool begun = co_await await_first_byte();
   if (!begun) co_return false;
   allow(settings_->limits.header);
@@ -176,6 +178,7 @@ asio::awaitable<bool> Connection::answer(Exchange& exchange) {
     co_return co_await refuse(exchange, std::move(refusal));
   }
   deadline = never;
+  owing_since = 0;
   Response response = co_await handle(shared_->router, admitted.route, std::move(request));
   co_return co_await respond(exchange, std::move(response));
 }

@@ -28,8 +28,9 @@ struct Shared {
   void sweep();
   void close_idle();
   void close_all();
-  /// Closes the connection that has been idle longest; false when none is idle.
-  bool close_oldest_idle();
+  /// Closes the connection whose client has owed a request, or the rest of one, longest: idle or
+  /// slow is the same here. False when all are at work.
+  bool make_room();
 
  private:
   mutable std::mutex mutex_;
@@ -48,6 +49,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::atomic<std::int64_t> deadline;
   /// Since when no request is under way; 0 while one is.
   std::atomic<std::int64_t> idle_since;
+  /// Since when the client owes a request, or the rest of one; 0 while the server owes the answer.
+  std::atomic<std::int64_t> owing_since;
   /// From any thread.
   void close_soon();
 

@@ -59,8 +59,7 @@ void welcome(const std::shared_ptr<Shared>& shared, const Listener& listener, Tc
   if (error) return;
   socket.set_option(Tcp::no_delay(true), error);
   ++shared->accepted;
-  if (shared->count() >= listener.settings->limits.connections_max &&
-      !shared->close_oldest_idle()) {
+  if (shared->count() >= listener.settings->limits.connections_max && !shared->make_room()) {
     ++shared->refused;
     return;  // every connection is at work: this one is closed at once
   }
@@ -84,7 +83,7 @@ asio::awaitable<void> accept_all(std::shared_ptr<Shared> shared, std::shared_ptr
       continue;
     }
     if (error == asio::error::operation_aborted) co_return;
-    shared->close_oldest_idle();  // out of descriptors: make room, and do not spin
+    shared->make_room();  // out of descriptors: make room, and do not spin
     pause.expires_after(std::chrono::milliseconds(50));
     co_await pause.async_wait(awaited);
   }

@@ -16,7 +16,7 @@ namespace tocsin::http {
 
 struct Limits {
   std::size_t header_max = 16 * 1024;
-  std::size_t connections_max = 4096;  // above it the connection idle longest is closed
+  std::size_t connections_max = 4096;  // above it the one idle or slow longest is closed
   Duration idle{75'000};               // between requests
   Duration header{10'000};             // from a request's first byte to the end of its head
   Duration body{30'000};               // plus one second for each 64 kB announced

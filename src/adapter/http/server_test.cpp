@@ -245,6 +245,20 @@ TEST(http_server, at_the_limit_the_connection_idle_longest_makes_room) {
   EXPECT_EQ(clients[2].ask(get("/hello")).status, 200);
 }
 
+TEST(http_server, at_the_limit_whoever_has_been_asking_longest_makes_room) {
+  Limits limits;
+  limits.connections_max = 3;
+  Service service(limits);
+  std::vector<Client> slow;
+  for (int i = 0; i < 3; ++i) {
+    slow.push_back(service.client());
+    slow.back().send("GET /hello HTTP/1.1\r\nHo");  // and never the rest
+  }
+  Client one = service.client(), another = service.client();
+  EXPECT_EQ(one.ask(get("/hello")).status, 200);
+  EXPECT_EQ(another.ask(get("/hello")).status, 200);
+}
+
 TEST(http_server, a_thousand_idle_connections_stop_nobody) {
   Service service;
   std::vector<Client> idle;

@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <vector>
-
 #include "adapter/http/connection.h"
 
 namespace tocsin::http {
@@ -42,15 +39,16 @@ void Shared::close_all() {
   for (const auto& connection : connections_) connection->close_soon();
 }
 
-bool Shared::close_oldest_idle() {
+bool Shared::make_room() {
   const std::lock_guard lock(mutex_);
-  std::shared_ptr<Connection> oldest;
+  std::shared_ptr<Connection> longest;
   for (const auto& connection : connections_)
-    if (connection->idle_since != 0 && (!oldest || connection->idle_since < oldest->idle_since))
-      oldest = connection;
-  if (!oldest) return false;
-  oldest->idle_since = 0;
-  oldest->close_soon();
+    if (connection->owing_since != 0 &&
+        (!longest || connection->owing_since < longest->owing_since))
+      longest = connection;
+  if (!longest) return false;
+  longest->idle_since = longest->owing_since = 0;
+  longest->close_soon();
   return true;
 }
 
