@@ -64,7 +64,7 @@ struct Config {
   SmtpConfig smtp;
   Hj212Config hj212;
   Duration session_idle{30 * 60'000}, session_whole{12 * 3'600'000};
-  std::uint64_t disk_reserve_bytes = 256u << 20;  // readings are refused below it
+  std::uint64_t disk_reserve_bytes = 256u << 20;  // readings refused below it, commands below 1/4
   int readings_keep_days = 1100;
   int case_keep_days =
       90;  // 个人信息留存: days after a warning's end until its words are destroyed

@@ -14,6 +14,7 @@ namespace {
 constexpr Duration seal_after_quiet = std::chrono::seconds(10);
 constexpr std::size_t batch_max = 1024;
 constexpr Duration turn_at_least_every = std::chrono::seconds(1);
+constexpr int rest_share = 4;  // after a refused commit timers rest so many times what folding took
 
 }  // namespace
 
@@ -87,7 +88,8 @@ void Desk::run() {
     std::vector<Job> jobs;
     {
       std::unique_lock lock(mutex_);
-      const Duration most = broken_ ? turn_at_least_every : pause_before_turn(*node_, clock_.now());
+      const bool idle = broken_ || rests();
+      const Duration most = idle ? turn_at_least_every : pause_before_turn(*node_, clock_.now());
       wake_.wait_for(lock, most, [&] { return stopping_ || !queue_.empty(); });
       if (stopping_ && queue_.empty()) return;
       if (queue_.size() <= batch_max) {
@@ -126,7 +128,7 @@ void Desk::work(std::vector<Job> jobs) {
     return;
   }
   look_for_room();
-  node_->tick(now);
+  if (!rests()) node_->tick(now);
   std::vector<std::pair<Job*, Submitted>> answered;
   std::vector<Job*> looks;
   for (Job& job : jobs) {
@@ -147,10 +149,21 @@ void Desk::work(std::vector<Job> jobs) {
   }
   for (auto& [job, result] : answered)
     if (job->done) job->done(std::move(result));
-  if (!kept) broken_ = !reload();
+  if (!kept) fold_anew();
   for (const Job* job : looks) job->look(*node_);
   const auto touched = node_->take_touched();
   if (!touched.empty() && on_change_) on_change_(*node_, touched);
+}
+
+bool Desk::rests() const { return clock_.steady() < rests_until_; }
+
+/// The disk refused. Timers that are due come back with each folding; without a rest the thread
+/// would do nothing but fold.
+void Desk::fold_anew() {
+  const Duration begun = clock_.steady();
+  broken_ = !reload();
+  const Duration now = clock_.steady();
+  rests_until_ = now + std::max(turn_at_least_every, rest_share * (now - begun));
 }
 
 bool Desk::flush(std::vector<std::pair<Job*, Submitted>>& answered) {

@@ -1,8 +1,7 @@
 #pragma once
 // The awaitable face of the node. One thread owns the node; commands queue up while the disk is
 // busy and share the next fsync, so a receipt is given only for what is on disk. When the disk
-// refuses, everybody of that batch is told so, and the node is folded anew from what is kept; for a
-// moment nothing is decided then, so that looking goes on while the disk is full.
+// refuses, everybody of that batch is told so, and the node is folded anew from what is kept.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -88,8 +87,7 @@ class Desk {
   void look_for_room();
   bool flush(std::vector<std::pair<Job*, Submitted>>& answered);
   bool rests() const;
-  void turn_away(std::vector<Job>& jobs);
-  void take_a_rest();
+  void fold_anew();
   bool reload();
   static asio::awaitable<void> wait_for(
       std::function<void(std::function<void()>)> start_with_resume);
@@ -109,7 +107,7 @@ class Desk {
   std::string trouble_;
   Instant unsealed_since_{};
   bool broken_ = false;  ///< folded state is not what is kept, and folding anew failed so far
-  Duration rests_until_ = Duration::min();  ///< by the steady clock
+  Duration rests_until_ = Duration::min();  ///< until then no timer fires; the steady clock's
   std::thread thread_;
 };
 

@@ -1,5 +1,6 @@
 #include "server/mailer/mailer.h"
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -25,6 +26,11 @@ std::string error_told(const smtp::Report& report) {
   return valid_utf8(out) ? out : report.code;
 }
 
+/// One asking of one person: the next rung of a call, or the same asked again, waits for nobody.
+std::string asking(const node::Outgoing& what) {
+  return what.call.text + "#" + std::to_string(what.rung) + "#" + std::to_string(what.asked);
+}
+
 /// One mail that is due, ready to be handed over.
 struct Due {
   node::Outgoing what;
@@ -48,7 +54,10 @@ struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
   MailerSettings settings;
   std::atomic<bool> stopping = false;
   std::atomic<std::uint64_t> handed_over = 0, temporary = 0, permanent = 0;
-  std::set<std::string> under_way;  // calls; touched on the strand `executor` only
+  // Askings; touched on the strand `executor` only. What failed rests by the steady clock: the date
+  // may be set back meanwhile.
+  std::set<std::string> under_way;
+  std::map<std::string, Duration> not_before;
 
   Duration wait_after(int failures) const {
     if (failures <= 0) return Duration(0);
@@ -56,15 +65,22 @@ struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
     return settings.retry[i - 1];
   }
 
+  /// What to leave alone for now; forgets those whose rest is over.
+  std::set<std::string> busy() {
+    const Duration now = clock.steady();
+    std::erase_if(not_before, [&](const auto& one) { return one.second <= now; });
+    std::set<std::string> out = under_way;
+    for (const auto& [one, until] : not_before) out.insert(one);
+    return out;
+  }
+
   /// On the node's thread; `busy` is a copy, since reports come back meanwhile.
-  std::vector<Due> due(const node::Node& node, const std::set<std::string>& busy,
+  std::vector<Due> due(const node::Node& node, const std::set<std::string>& busy, std::size_t most,
                        Instant now) const {
     std::vector<Due> out;
     for (node::Outgoing& what : node.outbox()) {
-      if (busy.contains(what.call.text)) continue;
-      const bool rests = what.failed_at && now < *what.failed_at + wait_after(what.failures);
-      if (rests) continue;
-      if (out.size() + busy.size() >= settings.at_once) break;
+      if (busy.contains(asking(what))) continue;
+      if (out.size() >= most) break;
       auto mail = letter_for(node, what, key, settings.public_base_url, settings.phone, now);
       out.push_back({std::move(what), std::move(mail)});
     }
@@ -78,8 +94,7 @@ struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
     const bool tired = what.failures + 1 > static_cast<int>(settings.retry.size());
     told.final = report.outcome == smtp::Outcome::permanent || (!told.handed_over && tired);
     told.error = told.handed_over ? "" : error_told(report);
-    const node::Request request{"node/mailer", "",
-                                node::ReportDelivery{what.call, std::move(told)}};
+    const node::Request request{"node/mailer", "", node::ReportDelivery{what.call, told}};
     // While the disk takes nothing, what was handed over must not be handed over again: the report
     // is told until somebody has decided about it.
     while ((co_await desk.submit(request)).failed && !stopping) {
@@ -87,7 +102,9 @@ struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
       timer.expires_after(report_again);
       co_await timer.async_wait(asio::use_awaitable);
     }
-    under_way.erase(what.call.text);
+    under_way.erase(asking(what));
+    if (!told.handed_over)
+      not_before[asking(what)] = clock.steady() + wait_after(what.failures + 1);
   }
 
   asio::awaitable<void> hand_over(Due due) {
@@ -103,12 +120,13 @@ struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
   asio::awaitable<void> run() {
     asio::steady_timer timer(executor);
     while (!stopping) {
-      auto look = [this, busy = under_way, now = clock.now()](const node::Node& node) {
-        return due(node, busy, now);
+      const std::size_t most = settings.at_once - std::min(settings.at_once, under_way.size());
+      auto look = [this, busy = busy(), most, now = clock.now()](const node::Node& node) {
+        return due(node, busy, most, now);
       };
       std::vector<Due> ready = co_await desk.ask(std::move(look));
       for (Due& one : ready) {
-        under_way.insert(one.what.call.text);
+        under_way.insert(asking(one.what));
         asio::co_spawn(executor, hand_over(std::move(one)), asio::detached);
       }
       timer.expires_after(look_every);

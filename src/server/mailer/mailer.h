@@ -25,7 +25,7 @@ struct MailerSettings {
 
 class Mailer {
  public:
-  Mailer(const asio::any_io_executor& executor, Desk& desk, const Clock& clock, LinkKey key,
+  Mailer(asio::any_io_executor executor, Desk& desk, const Clock& clock, LinkKey key,
          MailerSettings settings);
   ~Mailer();
 

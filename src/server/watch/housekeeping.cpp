@@ -1,5 +1,8 @@
 // What the watch does between batches: silence, the board, closing files, retention.
 
+#include <filesystem>
+#include <utility>
+
 #include "server/watch/watch.h"
 
 namespace tocsin::server {
@@ -8,6 +11,7 @@ void Watch::housekeep(Instant now) {
   const Duration steady = clock_.steady();
   if (steady - ticked_at_ >= std::chrono::seconds(1)) {
     ticked_at_ = steady;
+    look_at_disk();
     tell(rules_->tick(now));
     keep_cursor();
   }
@@ -29,6 +33,17 @@ void Watch::housekeep(Instant now) {
   }
 }
 
+void Watch::look_at_disk() {
+  std::error_code problem;
+  const auto space = std::filesystem::space(settings_.folder, problem);
+  const std::lock_guard lock(mutex_);
+  disk_low_ = !problem && space.available < settings_.reserve_bytes;
+  if (disk_low_)
+    stats_.trouble = "store.disk_reserve";
+  else if (stats_.trouble == "store.disk_reserve")
+    stats_.trouble.clear();
+}
+
 /// All that is stored has been judged when this is called; with nothing under way and nothing
 /// refused, the log has it. What it refused is found again from what is stored, when it may take
 /// it.
@@ -37,6 +52,10 @@ void Watch::keep_cursor() {
   constexpr Duration write_every = std::chrono::seconds(30);
   if (telling_ > 0) return;
   const Duration steady = clock_.steady();
+  if (!told_later_.empty() && steady - told_again_at_ >= tell_again_every) {
+    told_again_at_ = steady;
+    for (const auto& file : std::exchange(told_later_, {})) name_file(file);
+  }
   if (untold_) {
     if (steady - told_again_at_ < tell_again_every) return;
     told_again_at_ = steady;
@@ -63,11 +82,14 @@ void Watch::name_file(const observation::SealedFile& file) {
   node::Request request{"node/watch", "",
                         node::TellOffice{office::Event(office::ReadingsSealed{file})}};
   desk_.submit(std::move(request), [this, file](Submitted done) {
-    if (!done.ok()) return;  // named again at the next start: it is among the unnamed then
-    post([file](reading_store::Store& store) {
-      store.named(file.name);
-      (void)store.release(file.last_ordinal);
-    });
+    if (done.failed) {  // named once the log takes what it refused; or at the next start
+      post([this, file](reading_store::Store&) { told_later_.push_back(file); });
+    } else if (done.ok()) {
+      post([file](reading_store::Store& store) {
+        store.named(file.name);
+        (void)store.release(file.last_ordinal);
+      });
+    }
   });
 }
 

@@ -59,16 +59,18 @@ std::shared_ptr<const Field> Watch::field() const {
 }
 
 void Watch::ingest(std::vector<Reading> readings, std::function<void(Ingested)> done) {
-  bool full = false;
+  std::string no;
   {
     const std::lock_guard lock(mutex_);
-    full = stopping_ || queued_readings_ + readings.size() > settings_.queued_readings_max;
-    if (!full) {
+    if (disk_low_) no = "store.disk_reserve";
+    if (stopping_ || queued_readings_ + readings.size() > settings_.queued_readings_max)
+      no = "store.backlog";
+    if (no.empty()) {
       queued_readings_ += readings.size();
       queue_.push_back({std::move(readings), std::move(done), clock_.steady()});
     }
   }
-  if (full) return done(fail("store.backlog"));
+  if (!no.empty()) return done(fail(std::move(no)));
   wake_.notify_one();
 }
 

@@ -43,6 +43,8 @@ struct WatchSettings {
   std::string cursor;  ///< file of the rules' cursor (cursor.h); empty: none is kept
   Duration retention = std::chrono::hours(24 * 366 * 3);
   std::size_t queued_readings_max = 2'000'000;
+  /// Readings are refused while less of the disk is free, so that calls and answers can be kept.
+  std::uint64_t reserve_bytes = 0;
 };
 
 struct WatchStats {
@@ -69,7 +71,7 @@ class Watch {
 
   std::shared_ptr<const Field> field() const;
   /// From any thread; `done` is called on the watch's thread. Error "store.backlog" at once when
-  /// too much is queued.
+  /// too much is queued, "store.disk_reserve" while the disk is nearly full.
   void ingest(std::vector<observation::Reading> readings, std::function<void(Ingested)> done);
   /// Registers, rules or dialects changed.
   void reload(WatchInput input);
@@ -98,6 +100,7 @@ class Watch {
   void tell(std::vector<rule::Finding> findings);
   void told(bool failed);
   void keep_cursor();
+  void look_at_disk();
   std::optional<Instant> newest_arrival() const;
   void renew(const WatchInput& input);
   void replay(Instant now);
@@ -124,7 +127,7 @@ class Watch {
   std::size_t queued_readings_ = 0;
   std::vector<std::function<void()>> chores_;
   std::shared_ptr<const Field> field_;
-  bool stopping_ = false;
+  bool stopping_ = false, disk_low_ = false;
   WatchStats stats_;
   std::uint64_t counted_ = 0;
   Duration counted_at_{}, published_at_{}, ticked_at_{}, expired_at_{};
@@ -134,6 +137,7 @@ class Watch {
   std::size_t telling_ = 0;            ///< commands the node has not answered yet
   bool untold_ = false;                ///< the disk refused some: told again from what is stored
   std::optional<Instant> told_until_;  ///< all that arrived until then is judged and in the log
+  std::vector<observation::SealedFile> told_later_;  ///< closed files the log could not name
   Duration told_again_at_{}, cursor_at_{};
 };
 
