@@ -224,10 +224,10 @@ TEST_F(WatchTest, WhatTheLogRefusedIsToldWhenItTakesAgain) {
 TEST_F(WatchTest, HoursInWhichTheLogTookNothingAreLookedOverAgainAfterAKill) {
   give(2.0);
   give(2.0);  // the housekeeping of the minute before has written the cursor
-  const auto told_until = read_cursor(cursor());
-  ASSERT_TRUE(told_until);
   disk_.full = true;
   give(3.0);
+  const auto told_until = read_cursor(cursor());
+  ASSERT_TRUE(told_until);
   give(1.0);
   for (int i = 0; i < 180; ++i) give(1.5);
   EXPECT_EQ(read_cursor(cursor()), told_until) << "it stands while something is untold";
