@@ -2,10 +2,13 @@
 // Warnings in the order of time, kept by difference from the state of each, so that asking for the
 // newest, for those in force or for those just over costs the same however many there ever were.
 
+#include <cstddef>
+#include <map>
 #include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "domain/warning/warning.h"
 
@@ -14,6 +17,13 @@ namespace tocsin::node {
 class WarningTimes {
  public:
   using ByTime = std::set<std::pair<Instant, std::string>>;
+  /// What decides who may read a warning, and under which phase he finds it.
+  struct Kind {
+    warning::Phase phase = warning::Phase::none;
+    std::string edition;
+    std::vector<std::string> areas;
+    auto operator<=>(const Kind&) const = default;
+  };
 
   void set(const std::string& id, const warning::Warning& warning);
 
@@ -23,14 +33,19 @@ class WarningTimes {
   const ByTime& issued() const { return issued_; }
   /// Those cancelled or expired, by when.
   const ByTime& ended() const { return ended_; }
+  /// How many there are of each kind: far fewer kinds than warnings, so that a total is cheap.
+  const std::map<Kind, std::size_t>& counts() const { return counts_; }
 
  private:
   struct Known {
     Instant issued{}, ended{};
-    warning::Phase phase = warning::Phase::none;
+    Kind kind;
   };
+  void count(const Kind& kind, bool one_more);
+
   std::set<std::string> in_force_;
   ByTime issued_, ended_;
+  std::map<Kind, std::size_t> counts_;
   std::unordered_map<std::string, Known> known_;
 };
 

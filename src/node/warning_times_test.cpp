@@ -51,5 +51,20 @@ TEST(warning_times, leave_nothing_of_what_was_folded_otherwise) {
   EXPECT_TRUE(times.in_force().empty());
 }
 
+TEST(warning_times, are_counted_by_phase_and_place) {
+  WarningTimes times;
+  for (const char* id : {"a", "b", "c"}) times.set(id, made(Phase::in_force, 10));
+  times.set("a", made(Phase::cancelled, 10, 20));
+  auto elsewhere = made(Phase::in_force, 10);
+  elsewhere.issued.areas = {"331126100"};
+  times.set("c", elsewhere);
+  EXPECT_EQ(times.counts(),
+            (std::map<WarningTimes::Kind, std::size_t>{{{Phase::in_force, "", {}}, 1},
+                                                       {{Phase::in_force, "", {"331126100"}}, 1},
+                                                       {{Phase::cancelled, "", {}}, 1}}));
+  times.set("c", made(Phase::none, 0));
+  EXPECT_EQ(times.counts().size(), 2u);
+}
+
 }  // namespace
 }  // namespace tocsin::node

@@ -112,7 +112,7 @@ class ServerTarget:
 
     @staticmethod
     def headlines(session):
-        names, cursor = [], '0'
+        names, cursor = [], ''
         while cursor is not None:
             page = session.call('GET', '/api/v1/warnings?limit=500&cursor=' + cursor)[1]
             names += [warning['headline'] for warning in page['items']]

@@ -102,6 +102,21 @@ class Server(unittest.TestCase):
         other = duty.call("POST", f"/api/v1/warnings/{first[1]['id']}/cancel", {"reason": "x"}, command_id=command)
         self.assertEqual((other[0], other[1]["code"]), (409, "command.id_reused"))
 
+    def test_the_list_is_read_page_by_page_and_says_how_many_there_are(self):
+        duty = self.duty()
+        for i in range(3):
+            self.assertEqual(self.issue(duty, f"第{i}页")[0], 202)
+        whole = duty.call("GET", "/api/v1/warnings?limit=500")[1]
+        self.assertEqual(whole["total"], len(whole["items"]))
+        ids, cursor = [], ""
+        while cursor is not None:
+            page = duty.call("GET", f"/api/v1/warnings?limit=2&cursor={cursor}")[1]
+            self.assertEqual(page["total"], whole["total"])
+            ids += [w["id"] for w in page["items"]]
+            cursor = page["cursor"]
+        self.assertEqual(ids, [w["id"] for w in whole["items"]])
+        self.assertEqual(duty.call("GET", "/api/v1/warnings?cursor=0")[1]["field"], "cursor")
+
     def test_bad_input_names_the_field(self):
         duty = self.duty()
         status, body = duty.call("POST", "/api/v1/warnings", {"hazard": "11A51"})

@@ -119,11 +119,15 @@ void put_words(bj::object& row, const warning::Warning& w) {
 
 }  // namespace
 
-std::vector<std::string> areas_of(const node::Node& node, const warning::Warning& w) {
+std::vector<std::string> areas_of(const node::Node& node, const std::vector<std::string>& codes,
+                                  const std::string& edition) {
   std::vector<std::string> out;
-  for (const std::string& code : w.issued.areas)
-    out.push_back(node.books().code_of({code, w.issued.edition}));
+  for (const std::string& code : codes) out.push_back(node.books().code_of({code, edition}));
   return out;
+}
+
+std::vector<std::string> areas_of(const node::Node& node, const warning::Warning& w) {
+  return areas_of(node, w.issued.areas, w.issued.edition);
 }
 
 std::string area_of(const node::Node& node, const call::Call& call) {

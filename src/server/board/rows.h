@@ -37,6 +37,9 @@ std::string name_of_actor(const node::Node& node, std::string_view by);
 
 /// The areas of a warning, and of one of its calls, in codes of the edition in use: what rights and
 /// rows go by, also where the warning was issued under another edition.
+/// The codes of an older edition as those of the one in use.
+std::vector<std::string> areas_of(const node::Node& node, const std::vector<std::string>& codes,
+                                  const std::string& edition);
 std::vector<std::string> areas_of(const node::Node& node, const warning::Warning& w);
 std::string area_of(const node::Node& node, const call::Call& call);
 

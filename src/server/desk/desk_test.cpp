@@ -100,9 +100,13 @@ TEST_F(DeskTest, AReceiptIsGivenForWhatIsOnDisk) {
 
 TEST_F(DeskTest, CommandsThatWaitShareOneCommit) {
   start();
-  std::promise<void> go, end;
+  std::promise<void> busy, go, end;
   std::atomic<int> left = 50;
-  desk_->post([&](const node::Node&) { go.get_future().wait(); });  // the thread is busy
+  desk_->post([&](const node::Node&) {
+    busy.set_value();
+    go.get_future().wait();
+  });
+  busy.get_future().wait();  // what the start itself had to keep is kept
   const int before = disk_.commits;
   for (int i = 0; i < 50; ++i)
     desk_->submit({"post/duty", "", account("a" + std::to_string(i))}, [&](const Submitted& s) {

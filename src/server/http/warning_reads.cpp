@@ -46,27 +46,38 @@ struct Asked {
   std::string phase, area;
   ByTime::value_type below;
   std::size_t limit = 0;
+
+  bool wants(warning::Phase is, const std::vector<std::string>& areas) const {
+    return (phase.empty() || phase_name(is) == phase) && access::concerns(area, areas);
+  }
+};
+
+struct Page {
+  bj::array items;
+  bj::value cursor;
+  std::size_t total = 0;
 };
 
 /// The newest warnings older than `below`, and where the next page begins. Only what is shown is
 /// made into rows, so that a page costs the same however many warnings there ever were.
-std::pair<bj::array, bj::value> page_below(const node::Node& node, const Asked& asked) {
+Page page_below(const node::Node& node, const Asked& asked) {
   const node::WarningTimes& times = node.warning_times();
+  Page out;
+  for (const auto& [kind, count] : times.counts())
+    if (asked.wants(kind.phase, areas_of(node, kind.areas, kind.edition))) out.total += count;
   ByTime standing;
   if (asked.phase == "in_force")
     for (const std::string& id : times.in_force())
       standing.emplace(node.warnings().state(id).issued_at, id);
   const ByTime& all = asked.phase == "in_force" ? standing : times.issued();
-  std::pair<bj::array, bj::value> out;
   for (auto at = std::make_reverse_iterator(all.lower_bound(asked.below)); at != all.rend(); ++at) {
     const warning::Warning& w = node.warnings().state(at->second);
-    const bool wanted = asked.phase.empty() || phase_name(w.phase) == asked.phase;
-    if (!wanted || !access::concerns(asked.area, areas_of(node, w))) continue;
-    if (out.first.size() == asked.limit) {
-      out.second = cursor_text(*std::prev(at));
+    if (!asked.wants(w.phase, areas_of(node, w))) continue;
+    if (out.items.size() == asked.limit) {
+      out.cursor = cursor_text(*std::prev(at));
       break;
     }
-    if (auto row = warning_row(node, at->second)) out.first.push_back(std::move(row->body));
+    if (auto row = warning_row(node, at->second)) out.items.push_back(std::move(row->body));
   }
   return out;
 }
@@ -82,9 +93,10 @@ asio::awaitable<Response> list(Site site, Request request) {
   if (!below) co_return http::problem(Error{"http.bad_query", "cursor", ""});
   const Asked asked{phase, request.actor().area, *below, static_cast<std::size_t>(*limit)};
   auto look = [asked](const node::Node& node) { return page_below(node, asked); };
-  auto [items, next] = co_await site.desk.ask(std::move(look));
-  co_return http::json_response(bj::object{{"items", std::move(items)},
-                                           {"cursor", std::move(next)},
+  Page page = co_await site.desk.ask(std::move(look));
+  co_return http::json_response(bj::object{{"items", std::move(page.items)},
+                                           {"total", page.total},
+                                           {"cursor", std::move(page.cursor)},
                                            {"as_of", iso_utc(site.clock.now())}});
 }
 
@@ -149,9 +161,9 @@ asio::awaitable<Response> proof(Site site, Request request) {
 }  // namespace
 
 void add_warning_reads(http::Router& router, Desk& desk, const Clock& clock) {
-  router.schema("Page", R"({"type":"object","required":["items","cursor","as_of"],
-    "properties":{"items":{"type":"array","items":{"type":"object"}},"total":{"type":"integer",
-    "description":"how many there are, where that is known without counting"},"cursor":{"type":["string","null"]},"as_of":{"type":"string","format":"date-time"}}})");
+  router.schema("Page", R"({"type":"object","required":["items","total","cursor","as_of"],
+    "properties":{"items":{"type":"array","items":{"type":"object"}},"total":{"type":"integer"},
+    "cursor":{"type":["string","null"]},"as_of":{"type":"string","format":"date-time"}}})");
   const Site site{desk, clock};
   const auto bind = [site](auto handler) -> http::Handler {
     return [site, handler](Request request) { return handler(site, std::move(request)); };
