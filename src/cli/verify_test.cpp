@@ -131,7 +131,9 @@ TEST_F(VerifyTest, AWholeFolderHoldsAlsoAgainstItsAnchor) {
   EXPECT_NE(ran.out.find(R"({"log":"county/1/desk","records":31,"sealed":30)"), std::string::npos);
   EXPECT_NE(ran.out.find(R"("parts":7,"packages":1,"reading_files":1)"), std::string::npos);
   EXPECT_NE(ran.out.find(R"({"verdict":"holds","anchored":true})"), std::string::npos);
-  EXPECT_NE(ran.err.find("verify: "), std::string::npos);
+  const std::string size = std::to_string(fs::file_size(data_ + "/log.db"));
+  const std::string whole = "verify: bytes of log.db " + size + " of " + size + " (100 %)";
+  EXPECT_NE(ran.err.find(whole), std::string::npos) << ran.err;
 }
 
 TEST_F(VerifyTest, WrongUseIsTold) {

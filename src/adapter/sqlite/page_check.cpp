@@ -132,6 +132,7 @@ Result<void> check_pages(const std::string& path, bool in_use,
   if (!known) return fail("store.io", path, "its size cannot be read");
   if (bytes % page_size != 0)
     return fail("store.damaged", path, "ends within a page, at byte " + std::to_string(bytes));
+  if (progress) progress(bytes, bytes);
   return {};
 }
 
