@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 import urllib.parse
 import urllib.request
 
@@ -53,6 +54,18 @@ def waits():
         for level, body in re.findall(r"^\s+(red|orange|yellow|blue):\s*\{(.*)\}", f.read(), re.M):
             out[level] = {k: int(v) for k, v in re.findall(r"(\w+):\s*(\d+)s", body)}
     return out
+
+
+def ports_of(folder, wanted):
+    """The ports the county listens on. A county that has a config.toml keeps it: somebody may have changed it."""
+    path = os.path.join(folder, "config.toml")
+    if os.path.exists(path):
+        with open(path, "rb") as f:
+            config = tomllib.load(f)
+        return {"desk": config["desk"][0]["port"], "link": config["link"]["port"], "hj212": config["hj212"]["port"]}
+    ports = {name: free_port(wanted + i if wanted else 0) for i, name in enumerate(("desk", "link", "hj212"))}
+    write_config(folder, ports)
+    return ports
 
 
 def write_config(folder, ports):
@@ -189,8 +202,9 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
     folder = options.data
     os.makedirs(folder, mode=0o700, exist_ok=True)
-    ports = {"desk": free_port(options.port), "link": free_port(options.port + 1), "hj212": free_port(options.port + 2)}
-    write_config(folder, ports)
+    ports = ports_of(folder, options.port)
+    if ports["desk"] != options.port:
+        say(f"sample: the desk listens on port {ports['desk']}, as {os.path.join(folder, 'config.toml')} has it")
     if not os.path.exists(os.path.join(folder, "accounts.json")):
         furnish(folder)
     with open(os.path.join(folder, "accounts.json"), encoding="utf-8") as f:

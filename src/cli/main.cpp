@@ -1,6 +1,7 @@
 // tocsin: one program, one command a line below. Exit status: 0 done, 1 input or check failed,
 // 2 wrong use.
 
+#include <algorithm>
 #include <exception>
 #include <iostream>
 #include <span>
@@ -88,8 +89,13 @@ int main(int argc, char** argv) {
     std::cout << "tocsin " << TOCSIN_VERSION << "\n";
     return 0;
   }
-  for (const Command& command : commands)
-    if (command.name == args[0]) return run(command, Arguments(args).subspan(1));
+  for (const Command& command : commands) {
+    if (command.name != args[0]) continue;
+    const Arguments rest = Arguments(args).subspan(1);
+    if (std::ranges::find(rest, "--help") == rest.end()) return run(command, rest);
+    std::cout << "usage: tocsin " << command.name << " " << command.help << "\n";
+    return 0;
+  }
   std::cerr << "tocsin: no command named " << args[0] << "\n";
   return usage(std::cerr, 2);
 }

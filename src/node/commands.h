@@ -27,6 +27,7 @@ struct ChangeLevel {
   WarningId warning;
   warning::Level level{};
   std::string reason;
+  warning::NewWords words{};
 };
 struct CancelWarning {
   WarningId warning;

@@ -128,7 +128,7 @@ void Node::raise_level(Plan& plan, const WarningId& id, warning::Level level,
 
 Node::Planning Node::plan(const ChangeLevel& c, const Request&, Instant now) {
   const auto event = warning::decide(warnings_.state(c.warning.text),
-                                     warning::ChangeLevel{c.level, c.reason, {}}, now);
+                                     warning::ChangeLevel{c.level, c.reason, {}, c.words}, now);
   if (!event) return std::unexpected(event.error());
   Plan plan;
   plan.id = c.warning.text;

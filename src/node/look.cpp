@@ -34,7 +34,6 @@ std::vector<Outgoing> Node::outbox() const {
                    *call.current,
                    call.opened.rungs[rung].person,
                    state.failures,
-                   state.failed_at,
                    *state.asked_at,
                    state.times_asked});
   }

@@ -48,7 +48,6 @@ struct Outgoing {
   int rung = 0;
   PersonRef person;
   int failures = 0;
-  std::optional<Instant> failed_at;
   Instant asked_at;
   int asked = 0;  ///< which asking of the rung this is; stamps of a clock put back may be equal
 };

@@ -129,6 +129,28 @@ class Server(unittest.TestCase):
         status, body = duty.call("GET", "/api/v1/points/huixi.stage/readings?step=2h")
         self.assertEqual((status, body["field"]), (400, "step"))
 
+    def test_whoever_raises_by_hand_says_what_to_do_now(self):
+        duty = self.duty()
+        warning = self.issue(duty, "抬级前")[1]["id"]
+        until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 7200))
+        change = {"level": 1, "reason": "上游险情", "headline": "上游漫坝", "instruction": "立即转移到村小学", "expires": until}
+        status, body = duty.call("POST", f"/api/v1/warnings/{warning}/level", {**change, "expires": "2999-01-01T00:00:00Z"})
+        self.assertEqual((status, body["code"], body["field"]), (409, "warning.expires_too_late", "expires"))
+        self.assertEqual(duty.call("POST", f"/api/v1/warnings/{warning}/level", change)[0], 202)
+        one = duty.call("GET", f"/api/v1/warnings/{warning}")[1]
+        self.assertEqual((one["headline"], one["instruction"], one["expires"][:19]), ("上游漫坝", "立即转移到村小学", until[:19]))
+        xml = duty.call("GET", f"/api/v1/warnings/{warning}/cap.xml")[1].decode()
+        self.assertIn("<instruction>立即转移到村小学</instruction>", xml)
+        self.assertIn("<headline>上游漫坝</headline>", xml)
+        mail = self.county.wait(lambda: [m for m in self.county.mails(duty) if "上游漫坝" in m["body"]], 10, "a mail with the new words")[0]
+        calls = {p["call"] for p in duty.call("GET", f"/api/v1/warnings/{warning}/proof")[1]["items"]}
+        self.assertIn(mail["call"], calls)
+
+    def test_a_reading_of_1970_is_refused_by_name(self):
+        status, body = self.county.push(STAGE, 1.0, 0)
+        self.assertEqual((status, body["stored"]), (200, 0))
+        self.assertEqual((body["refused"][0]["field"], body["refused"][0]["code"]), ("at", "reading.time_too_old"))
+
     def is_openapi(self, document):
         """None, or what the validator says against it."""
         checked = subprocess.run(["node", os.path.join(TESTS, "server", "openapi.mjs")], input=json.dumps(document), text=True,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
+import sample_county  # noqa: E402
 from check_county import inside, problems  # noqa: E402
 from county_files import read_table, village_name  # noqa: E402
 from county_rules import read_yaml, seconds  # noqa: E402
@@ -51,6 +52,17 @@ class Holds(unittest.TestCase):
         self.assertTrue(inside(ring, 119.062, 27.621), "county seat")
         self.assertTrue(inside(ring, 119.205, 27.754), "Baishanzu")
         self.assertFalse(inside(ring, 119.187, 27.893), "Huangmaojian is Longquan's")
+
+
+class Starting(unittest.TestCase):
+    def test_a_second_start_keeps_the_config_somebody_changed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            ports = sample_county.ports_of(folder, 0)
+            config = Path(folder) / "config.toml"
+            changed = config.read_text(encoding="utf-8").replace("0578 000 0000", "0578 612 0000")
+            config.write_text(changed, encoding="utf-8")
+            self.assertEqual(sample_county.ports_of(folder, 0), ports)
+            self.assertEqual(config.read_text(encoding="utf-8"), changed)
 
 
 class ChecksCanFail(unittest.TestCase):

@@ -102,6 +102,8 @@ Call evolve(Call c, const Event& event, const log::Meta& meta) {
                    c.phase = Phase::closed;
                    c.closed_why = e.why;
                    c.ended_at = meta.at;
+                   if (c.current)
+                     if (RungState* rung = rung_at(c, *c.current)) rung->left = "closed";
                    c.current.reset();
                  },
              },

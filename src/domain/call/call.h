@@ -31,7 +31,7 @@ struct RungState {
   int failures = 0;
   std::string error;
   std::vector<Attempt> attempts;
-  std::string left;  ///< why the ladder went on from here
+  std::string left;  ///< why the ladder went on from here; "closed": it ended while he was asked
 };
 
 enum class Phase : std::uint8_t { none, open, exhausted, closed };

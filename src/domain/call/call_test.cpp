@@ -119,6 +119,18 @@ TEST(call, a_recall_asks_again_and_wants_its_mail_again) {
   EXPECT_EQ(s.call.rungs[0].times_asked, 2);
 }
 
+TEST(call, who_was_being_asked_when_it_ended_was_not_silent) {
+  Story s;
+  s.write({Closed{"cancelled"}});
+  EXPECT_EQ(s.call.rungs[0].left, "closed");
+  EXPECT_FALSE(s.call.current);
+  Story late;
+  late.step(true);
+  late.write({Closed{"cancelled"}});
+  EXPECT_EQ(late.call.rungs[0].left, "silent");
+  EXPECT_EQ(late.call.rungs[2].left, "closed");
+}
+
 TEST(call, every_event_survives_its_bytes) {
   const Event events[] = {ladder(),
                           Asked{1},

@@ -40,6 +40,25 @@ void reword(Issued& said, const Rewording& words) {
   said.expires = std::max(said.expires, words.expires);
 }
 
+/// Nothing when nothing was written anew. Words typed by hand are in one language: the other's,
+/// ours until then, would say what no longer holds.
+std::optional<Rewording> rewording(const Issued& said, const NewWords& fresh) {
+  Rewording out{said.headline,    said.description,    said.instruction,
+                said.headline_en, said.instruction_en, fresh.expires.value_or(said.expires)};
+  const auto put = [](std::string& old, const std::string& typed) {
+    if (blank(typed) || typed == old) return false;
+    old = typed;
+    return true;
+  };
+  const bool headline = put(out.headline, fresh.headline);
+  const bool description = put(out.description, fresh.description);
+  const bool instruction = put(out.instruction, fresh.instruction);
+  if (headline) out.headline_en.clear();
+  if (instruction) out.instruction_en.clear();
+  if (!headline && !description && !instruction && out.expires == said.expires) return std::nullopt;
+  return out;
+}
+
 }  // namespace
 
 Warning evolve(Warning w, const Event& event, const log::Meta& meta) {
@@ -88,6 +107,7 @@ std::expected<Event, Refusal> decide(const Warning& w, const Issue& command, Ins
   if (e.identifier.empty()) return missing("identifier");
   if (now >= e.expires) return missing("expires");
   if (e.onset >= e.expires) return missing("onset");
+  if (e.expires - now > stands_max) return no("warning.expires_too_late", "expires");
   return e;
 }
 
@@ -95,7 +115,11 @@ std::expected<Event, Refusal> decide(const Warning& w, const ChangeLevel& comman
   if (const auto refusal = not_standing(w, now)) return std::unexpected(*refusal);
   if (command.level == w.level) return no("warning.no_change", "level");
   if (blank(command.reason)) return no("warning.reason_missing", "reason");
-  return LevelChanged{command.level, command.reason, command.source};
+  const std::optional<Instant> until = command.words.expires;
+  if (until && *until < w.issued.expires) return no("warning.expires_earlier", "expires");
+  if (until && *until - now > stands_max) return no("warning.expires_too_late", "expires");
+  return LevelChanged{command.level, command.reason, command.source,
+                      rewording(w.issued, command.words)};
 }
 
 std::expected<Event, Refusal> decide(const Warning& w, const Join& command, Instant now) {

@@ -42,10 +42,16 @@ Warning evolve(Warning w, const Event& event, const log::Meta& meta);
 struct Issue {
   Issued what;
 };
+/// What an officer writes anew when the level changes. What is left empty holds on.
+struct NewWords {
+  std::string headline{}, description{}, instruction{};
+  std::optional<Instant> expires{};
+};
 struct ChangeLevel {
   Level level;
   std::string reason;
-  std::optional<Source> source;
+  std::optional<Source> source{};
+  NewWords words{};
 };
 struct Join {
   Source source;
@@ -56,10 +62,14 @@ struct Cancel {
 };
 struct Expire {};
 
+/// The longest a warning may stand before somebody prolongs it: longer is a slip of the keyboard.
+inline constexpr Duration stands_max = std::chrono::days(31);
+
 /// The decisions. Each says what happens next, or why not; none changes anything itself.
 /// Refusals: "warning.already_issued", "warning.field_missing" (names the field),
 /// "warning.not_in_force", "warning.expired", "warning.no_change", "warning.reason_missing",
-/// "warning.not_due".
+/// "warning.expires_too_late" (beyond `stands_max`), "warning.expires_earlier" (a change of level
+/// may prolong a warning, never shorten it), "warning.not_due".
 std::expected<Event, Refusal> decide(const Warning& w, const Issue& command, Instant now);
 std::expected<Event, Refusal> decide(const Warning& w, const ChangeLevel& command, Instant now);
 std::expected<Event, Refusal> decide(const Warning& w, const Join& command, Instant now);

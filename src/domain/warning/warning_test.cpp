@@ -69,6 +69,39 @@ TEST(warning, raise_lower_cancel_expire_each_with_its_reason) {
   EXPECT_FALSE(due(over));
 }
 
+TEST(warning, whoever_raises_it_may_say_what_to_do_now_and_until_when) {
+  Issued said = words();
+  said.headline_en = "86.5 mm at Xixi";
+  said.instruction_en = "Send the homes beside the gully to the school";
+  const Warning stands = given({said});
+  const Instant until = said.expires + std::chrono::hours(3);
+  const NewWords fresh{.instruction = "立即转移到村小学", .expires = until};
+  const auto raised = decide(stands, ChangeLevel{Level::red, "上游险情", {}, fresh}, now);
+  ASSERT_TRUE(raised);
+  const Issued red = given({said, *raised}).issued;
+  EXPECT_EQ(red.instruction, "立即转移到村小学");
+  EXPECT_EQ(red.instruction_en, "") << "it would still say the old thing";
+  EXPECT_EQ(red.headline, said.headline);
+  EXPECT_EQ(red.headline_en, said.headline_en);
+  EXPECT_EQ(red.expires, until);
+  const auto with = [&](Instant expires) {
+    const auto decided =
+        decide(stands, ChangeLevel{Level::red, "上游险情", {}, {.expires = expires}}, now);
+    return decided ? std::string() : decided.error().code;
+  };
+  EXPECT_EQ(with(said.expires - std::chrono::minutes(1)), "warning.expires_earlier");
+  EXPECT_EQ(with(now + stands_max), "");
+  EXPECT_EQ(with(now + stands_max + Duration(1)), "warning.expires_too_late");
+  const auto plain = decide(stands, ChangeLevel{Level::red, "上游险情", {}, {}}, now);
+  EXPECT_FALSE(std::get<LevelChanged>(*plain).words);
+}
+
+TEST(warning, none_is_issued_for_longer_than_a_month) {
+  Issued long_one = words();
+  long_one.expires = *parse_iso("2999-01-01T00:00:00Z");
+  EXPECT_EQ(decide(Warning{}, Issue{long_one}, now).error().code, "warning.expires_too_late");
+}
+
 TEST(warning, a_raise_must_be_acknowledged_again) {
   EXPECT_EQ(given({words(), Acknowledged{}}).acknowledged_by, "post/duty");
   EXPECT_EQ(given({words(), Acknowledged{}, LevelChanged{Level::red, "r", {}}}).acknowledged_by,

@@ -76,6 +76,11 @@ asio::awaitable<Result<void>> AccessGate::check(const http::Route& route, http::
 asio::awaitable<http::Response> AccessGate::refuse(const http::Route& route,
                                                    const http::Request& request, Error why) {
   const std::string method(http::name_of(request.method));
+  // A browser that asks who it is before anybody logged in tries nothing: the log-in page.
+  const bool only_asks = route.pattern == "/api/v1/session" && why.code == "access.no_session" &&
+                         request.method == http::Method::get &&
+                         request.cookie(session_cookie).empty();
+  if (only_asks) co_return http::problem(why);
   AuditEntry entry;
   entry.kind = "refused";
   entry.login = request.principal.login;

@@ -155,4 +155,12 @@ TEST(access_gate, knocking_does_not_fill_the_log) {
   EXPECT_EQ(house.audit.last().repeats, 500);
 }
 
+TEST(access_gate, a_browser_that_asks_who_it_is_has_been_refused_nothing) {
+  House house;
+  EXPECT_EQ(house.ask(Method::get, "/api/v1/session").status, 401);
+  EXPECT_TRUE(house.audit.entries.empty());
+  house.ask(Method::get, "/api/v1/session", {}, {{"cookie", "tocsin=guessed"}});
+  EXPECT_EQ(house.audit.last().code, "access.no_session");
+}
+
 }  // namespace tocsin::server

@@ -28,7 +28,7 @@ std::pair<std::string, std::string> split(const std::string& entity) {
 Text warning_words(const node::Node& node, const warning::Warning& w) {
   const std::string place =
       w.issued.areas.empty() ? "" : node.books().area_name(w.issued.areas.front());
-  const auto hazard = node.books().hazards.describe(w.issued.hazard);
+  const Text hazard = hazard_words(node, w);
   const Text level = level_text(static_cast<int>(w.level));
   if (w.phase == warning::Phase::cancelled)
     return {fmt::format("{}{}预警解除：{}", place, hazard.zh, w.ended_reason),

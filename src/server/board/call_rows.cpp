@@ -20,6 +20,7 @@ std::string_view rung_state(const call::Call& call, std::size_t i, const call::L
   if (said != words.end())
     return said->second->given.kind == call::AnswerKind::cannot ? "cannot" : "answered";
   if (call.current == static_cast<int>(i)) return "asking";
+  if (call.rungs[i].left == "closed") return "released";  // over before his time was
   return call.rungs[i].times_asked > 0 ? "silent" : "waiting";
 }
 
@@ -69,7 +70,7 @@ bj::value answer_json(const node::Node& node, const call::Answer* answer) {
                {"channel", call::text_of(answer->given.channel)},
                {"rung", answer->given.rung},
                {"name", node.books().person_name(answer->given.person.text)},
-               {"by", name_of_actor(node, answer->by)},
+               {"by", actor_json(node, answer->by)},
                {"at", iso_utc(answer->at)}};
   if (answer->given.moved) o["moved"] = *answer->given.moved;
   put_words(node, answer->given.words, o);
@@ -155,7 +156,7 @@ std::optional<BoardRow> call_row(const node::Node& node, const std::string& id) 
       {"warning", call.opened.warning.text},
       {"round", call.opened.round},
       {"level", static_cast<int>(w.level)},
-      {"hazard_name", hazard_json(node.books(), w.issued.hazard)},
+      {"hazard_name", hazard_json(hazard_words(node, w))},
       {"riskpoints", std::move(places)},
       {"area", area_json(node.books(), row.areas.front())},
       {"state", call_state(call, words)},
@@ -224,33 +225,35 @@ std::optional<BoardRow> proposal_row(const node::Node& node, const std::string& 
                                  : a.phase == alarm::Phase::declined ? "declined"
                                                                      : "waiting";
   BoardRow row{id, {}, codes};
-  row.body = {{"id", id},
-              {"rule", a.raised.rule},
-              {"rule_name", text_json(a.raised.name.zh, a.raised.name.en)},
-              {"hazard", a.raised.hazard},
-              {"hazard_name", hazard_json(node.books(), a.raised.hazard)},
-              {"level", a.raised.level},
-              {"areas", std::move(areas)},
-              {"station", a.raised.station},
-              {"station_name", station == nullptr ? a.raised.station : station->name},
-              {"point", a.raised.point},
-              {"value", a.raised.missing ? bj::value(nullptr) : bj::value(known.value)},
-              {"unit", a.raised.unit},
-              {"at", iso_utc(known.at)},
-              {"raised_at", iso_utc(a.raised_at)},
-              {"found_late", a.raised.found_late},
-              {"by_hand", known.by_hand},
-              {"cleared", a.cleared.has_value()},
-              {"state", state},
-              {"warning", a.warning.empty() ? bj::value(nullptr) : bj::value(a.warning.text)},
-              {"decided_by", a.decided_by.empty() ? bj::value(nullptr)
-                                                  : bj::value(name_of_actor(node, a.decided_by))},
-              {"reason", a.reason},
-              {"headline", a.raised.name.zh},
-              {"instruction", a.raised.instruction.zh},
-              {"headline_text", text_json(a.raised.name.zh, a.raised.name.en)},
-              {"instruction_text", text_json(a.raised.instruction.zh, a.raised.instruction.en)},
-              {"may_issue", nullptr}};
+  row.body = {
+      {"id", id},
+      {"rule", a.raised.rule},
+      {"rule_name", text_json(a.raised.name.zh, a.raised.name.en)},
+      {"hazard", a.raised.hazard},
+      {"hazard_name", hazard_json(hazard_words(node.books(), a.raised.hazard, a.raised.missing))},
+      {"level", a.raised.level},
+      {"areas", std::move(areas)},
+      {"station", a.raised.station},
+      {"station_name", station == nullptr ? a.raised.station : station->name},
+      {"point", a.raised.point},
+      {"value", a.raised.missing ? bj::value(nullptr) : bj::value(known.value)},
+      {"unit", a.raised.unit},
+      {"at", iso_utc(known.at)},
+      {"raised_at", iso_utc(a.raised_at)},
+      {"found_late", a.raised.found_late},
+      {"by_hand", known.by_hand},
+      {"cleared", a.cleared.has_value()},
+      {"lapses_at", a.raised.valid.count() > 0 ? bj::value(iso_utc(a.raised_at + a.raised.valid))
+                                               : bj::value(nullptr)},
+      {"state", state},
+      {"warning", a.warning.empty() ? bj::value(nullptr) : bj::value(a.warning.text)},
+      {"decided_by", a.decided_by.empty() ? bj::value(nullptr) : actor_json(node, a.decided_by)},
+      {"reason", a.reason},
+      {"headline", a.raised.name.zh},
+      {"instruction", a.raised.instruction.zh},
+      {"headline_text", text_json(a.raised.name.zh, a.raised.name.en)},
+      {"instruction_text", text_json(a.raised.instruction.zh, a.raised.instruction.en)},
+      {"may_issue", nullptr}};
   return row;
 }
 

@@ -17,26 +17,32 @@ bj::object area_json(const node::Books& books, std::string_view code) {
   return {{"code", code}, {"name", books.area_name(code)}};
 }
 
-bj::object hazard_json(const node::Books& books, std::string_view code) {
-  const hazard::Hazard found = books.hazards.describe(code);
-  return text_json(found.zh, capitalised(found.en));
-}
+bj::object hazard_json(const Text& words) { return text_json(words.zh, capitalised(words.en)); }
 
 bool is_silence(const node::Node& node, const warning::Source& source) {
   return node.alarms().state(source.alarm.text).raised.missing;
 }
 
-std::string name_of_actor(const node::Node& node, std::string_view by) {
+Text hazard_words(const node::Books& books, std::string_view code, bool silence) {
+  if (silence) return {"测站静默", "station silence"};
+  const hazard::Hazard found = books.hazards.describe(code);
+  return {found.zh, found.en};
+}
+
+Text hazard_words(const node::Node& node, const warning::Warning& w) {
+  return hazard_words(node.books(), w.issued.hazard, w.source && is_silence(node, *w.source));
+}
+
+bj::value actor_json(const node::Node& node, std::string_view by) {
   const std::size_t slash = by.find('/');
   const std::string_view kind = by.substr(0, slash);
   const std::string_view id = slash == by.npos ? by : by.substr(slash + 1);
-  if (kind == "node") return "自动";
-  if (kind == "person") return node.books().person_name(id);
-  if (kind != "post") return std::string(id);
-  const person::Post* post = node.books().posts.find(id);
-  if (post == nullptr) return std::string(id);
-  return post->person.empty() ? post->title
-                              : post->title + " " + node.books().person_name(post->person);
+  if (kind == "node") return nullptr;
+  if (kind == "person") return bj::value(node.books().person_name(id));
+  const person::Post* post = kind == "post" ? node.books().posts.find(id) : nullptr;
+  if (post == nullptr) return bj::value(id);
+  if (post->person.empty()) return bj::value(post->title);
+  return bj::value(post->title + " " + node.books().person_name(post->person));
 }
 
 CallCount count_calls(const node::Node& node, const WarningId& warning) {
@@ -152,13 +158,13 @@ std::optional<BoardRow> warning_row(const node::Node& node, const std::string& i
     levels.push_back(bj::object{{"at", iso_utc(l.at)},
                                 {"level", static_cast<int>(l.level)},
                                 {"reason", l.reason},
-                                {"by", name_of_actor(node, l.by)}});
+                                {"by", actor_json(node, l.by)}});
   const CallCount count = count_calls(node, {id});
   row.body = {
       {"id", id},
       {"identifier", w.issued.identifier},
       {"hazard", w.issued.hazard},
-      {"hazard_name", hazard_json(node.books(), w.issued.hazard)},
+      {"hazard_name", hazard_json(hazard_words(node, w))},
       {"level", static_cast<int>(w.level)},
       {"status", status_name(w.issued.status)},
       {"audience", w.issued.audience == warning::Audience::everyone ? "everyone" : "responsible"},
@@ -167,7 +173,7 @@ std::optional<BoardRow> warning_row(const node::Node& node, const std::string& i
       {"onset", iso_utc(w.issued.onset)},
       {"expires", iso_utc(w.issued.expires)},
       {"issued_at", iso_utc(w.issued_at)},
-      {"issued_by", name_of_actor(node, w.issued_by)},
+      {"issued_by", actor_json(node, w.issued_by)},
       {"acknowledged_by", nullptr},
       {"source", source_json(node, w.source)},
       {"levels", std::move(levels)},
@@ -179,11 +185,10 @@ std::optional<BoardRow> warning_row(const node::Node& node, const std::string& i
       {"to_move", count.to_move},
       {"riskpoints", riskpoints_json(node, id, w)}};
   put_words(row.body, w);
-  if (!w.acknowledged_by.empty())
-    row.body["acknowledged_by"] = name_of_actor(node, w.acknowledged_by);
+  if (!w.acknowledged_by.empty()) row.body["acknowledged_by"] = actor_json(node, w.acknowledged_by);
   if (w.phase != warning::Phase::in_force)
     row.body["cancelled"] = bj::object{{"at", iso_utc(w.ended_at)},
-                                       {"by", name_of_actor(node, w.ended_by)},
+                                       {"by", actor_json(node, w.ended_by)},
                                        {"reason", w.ended_reason}};
   return row;
 }

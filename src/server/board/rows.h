@@ -28,12 +28,17 @@ struct CallCount {
 
 boost::json::object area_json(const node::Books& books, std::string_view code);
 boost::json::object text_json(std::string_view zh, std::string_view en);
-boost::json::object hazard_json(const node::Books& books, std::string_view code);
 /// 静默. Whether the reason is that nothing arrived: such a source has no value, and 0 would be
 /// one.
 bool is_silence(const node::Node& node, const warning::Source& source);
-/// What a person reads of who did something: a post's title and holder, a node, an account.
-std::string name_of_actor(const node::Node& node, std::string_view by);
+/// 灾种. What the hazard is called. A silent station goes by its own words: the flood it would
+/// have told of is nothing anybody has seen.
+Text hazard_words(const node::Books& books, std::string_view code, bool silence);
+Text hazard_words(const node::Node& node, const warning::Warning& w);
+boost::json::object hazard_json(const Text& words);
+/// What a person reads of who did something: a post's title and holder, an account; null: the node
+/// by itself, as a rule or a time limit had it.
+boost::json::value actor_json(const node::Node& node, std::string_view by);
 
 /// The areas of a warning, and of one of its calls, in codes of the edition in use: what rights and
 /// rows go by, also where the warning was issued under another edition.

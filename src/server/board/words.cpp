@@ -30,7 +30,7 @@ Text script_of(const node::Node& node, const call::Call& call) {
   const Text level = level_text(static_cast<int>(w.level));
   const std::string place = node.books().area_name(call.opened.area);
   const bool exercise = w.issued.status != warning::Status::actual;
-  const auto hazard = node.books().hazards.describe(w.issued.hazard);
+  const Text hazard = hazard_words(node, w);
   const std::string& instruction_en =
       w.issued.instruction_en.empty() ? w.issued.instruction : w.issued.instruction_en;
   const std::string& headline_en =

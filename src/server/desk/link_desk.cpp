@@ -36,8 +36,7 @@ LinkView view_of(const node::Node& node, const LinkClaims& claims, Instant now,
                                        : LinkState::asked;
   view.exercise = w.issued.status != warning::Status::actual;
   view.level = static_cast<int>(w.level);
-  const auto hazard = node.books().hazards.describe(w.issued.hazard);
-  view.hazard = {hazard.zh, hazard.en};
+  view.hazard = hazard_words(node, w);
   view.place = node.books().area_name(call.opened.area);
   view.person_name = node.books().person_name(rung.person.text);
   view.headline = {w.issued.headline, w.issued.headline_en};

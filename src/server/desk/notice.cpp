@@ -1,6 +1,6 @@
 #include "server/desk/notice.h"
 
-#include "domain/hazard/hazard.h"
+#include "server/board/rows.h"
 
 namespace tocsin::server {
 namespace {
@@ -36,7 +36,7 @@ std::optional<cap::Notice> notice_of(const node::Node& node, const std::string& 
   if (entry == nullptr) return std::nullopt;
   const warning::Warning& w = entry->state;
   if (everyone_only && w.issued.audience != warning::Audience::everyone) return std::nullopt;
-  const hazard::Hazard hazard = node.books().hazards.describe(w.issued.hazard);
+  const Text hazard = hazard_words(node, w);
   cap::Notice n;
   n.sender = node.setup().identifier_head.empty() ? "tocsin" : node.setup().identifier_head;
   n.sender_name = {w.issued.sender, ""};

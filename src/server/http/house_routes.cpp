@@ -25,6 +25,14 @@ std::string link_in(const std::string& text) {
   return {};
 }
 
+/// The call a mail of ours asks about, from its Message-ID (mailer/letter.cpp); null for others.
+bj::value call_in(std::string_view message_id) {
+  const std::size_t end = message_id.find('.');
+  const std::string_view tail = ".tocsin>";
+  if (!message_id.starts_with("<c-") || !message_id.ends_with(tail)) return nullptr;
+  return bj::value(message_id.substr(1, end - 1));
+}
+
 }  // namespace
 
 void add_mailbox_route(http::Router& router, const smtp::Mailbox* mailbox, const Clock& clock) {
@@ -47,7 +55,7 @@ void add_mailbox_route(http::Router& router, const smtp::Mailbox* mailbox, const
                                  {"subject", mail.subject},
                                  {"body", mail.text},
                                  {"link", link.empty() ? bj::value(nullptr) : bj::value(link)},
-                                 {"call", nullptr}});
+                                 {"call", call_in(mail.message_id)}});
                }
                co_return page_of(request, std::move(rows), clock.now());
              });

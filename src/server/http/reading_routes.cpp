@@ -53,9 +53,10 @@ struct Batch {
 };
 
 /// One row of the batch; what does not fit is refused by itself and told, the rest is kept.
-/// `area`: where whoever sends may bring readings from; empty: anywhere.
+/// `area`: where whoever sends may bring readings from; empty: anywhere. `kept`: how long readings
+/// are kept; an older one would be thrown away again, or is a clock in the year 1970.
 void take(const json::Value& row, std::size_t index, const Field& field, const std::string& area,
-          Instant now, Batch& batch) {
+          Duration kept, Instant now, Batch& batch) {
   json::Fields in(row, "reading.bad");
   const std::string point = in.text("point", 128);
   const Instant at = in.instant("at");
@@ -73,6 +74,7 @@ void take(const json::Value& row, std::size_t index, const Field& field, const s
   if (!area.empty() && !access::covers(area, stands_in))
     return batch.refuse(index, "point", "access.other_area");
   if (at > now + std::chrono::hours(24)) return batch.refuse(index, "at", "reading.time_ahead");
+  if (at < now - kept) return batch.refuse(index, "at", "reading.time_too_old");
   batch.readings.push_back(
       {at, now, value, field.keys[*known], static_cast<observation::Flag>(letter)});
   batch.places.push_back(index);
@@ -90,7 +92,8 @@ asio::awaitable<Response> ingest(Site site, Request request) {
   const auto field = site.watch.field();
   const Instant now = site.clock.now();
   const std::string area = request.actor().area;
-  for (std::size_t i = 0; i < rows.size(); ++i) take(rows[i], i, *field, area, now, batch);
+  const Duration kept = site.watch.settings().retention;
+  for (std::size_t i = 0; i < rows.size(); ++i) take(rows[i], i, *field, area, kept, now, batch);
   std::size_t stored = 0, duplicates = 0;
   if (!batch.readings.empty()) {
     auto start = [&site, &batch](auto done) { site.watch.ingest(batch.readings, done); };

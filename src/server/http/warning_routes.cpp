@@ -58,7 +58,11 @@ asio::awaitable<Response> change_level(Site site, Request request) {
   json::Fields in(*body, bad_body);
   node::ChangeLevel command{{request.param("id")},
                             static_cast<Level>(in.integer("level", 1, 4)),
-                            in.text("reason", 2000)};
+                            in.text("reason", 2000),
+                            {.headline = in.text_or("headline", "", 400),
+                             .description = in.text_or("description", "", 4000),
+                             .instruction = in.text_or("instruction", "", 4000),
+                             .expires = in.instant_if("expires")}};
   if (!in.ok()) co_return http::problem(in.error());
   co_return co_await submit(site.desk, request, std::move(command));
 }
@@ -146,7 +150,10 @@ void add_warning_routes(http::Router& router, Desk& desk, const Clock& clock) {
               info(Access::issue, "Raise or lower a warning",
                    R"({"type":"object","required":["level","reason"],"properties":{
                    "level":{"type":"integer","minimum":1,"maximum":4},
-                   "reason":{"type":"string","minLength":1}}})"),
+                   "reason":{"type":"string","minLength":1},
+                   "headline":{"type":"string"},"description":{"type":"string"},
+                   "instruction":{"type":"string"},
+                   "expires":{"type":"string","format":"date-time"}}})"),
               bind(change_level));
   router.post("/api/v1/warnings/{id}/cancel",
               info(Access::issue, "Say that it is over", reason_schema), bind(cancel));

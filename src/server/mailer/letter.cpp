@@ -20,7 +20,7 @@ std::optional<smtp::Mail> letter_for(const node::Node& node, const node::Outgoin
   const warning::Warning& w = node.warnings().state(what.warning.text);
   const bool exercise = w.issued.status != warning::Status::actual;
   const Text level = level_text(static_cast<int>(w.level));
-  const std::string hazard(hazard_json(node.books(), w.issued.hazard).at("zh").as_string());
+  const std::string hazard = hazard_words(node, w).zh;
   const std::string place = node.books().area_name(call.opened.area);
   const std::string link = link_url(public_base_url, key.sign(*claims));
 

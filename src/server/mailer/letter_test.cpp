@@ -34,7 +34,7 @@ TEST(letter, asks_the_person_of_the_rung_by_name_with_a_link_of_his_own) {
 TEST(letter, is_none_for_a_person_without_an_address) {
   node::TestOffice office;
   const CallId call = office.only_call(office.issue(warning::Level::red));
-  const node::Outgoing what{call, {}, 1, {"p2"}, 0, {}, office.now(), 1};
+  const node::Outgoing what{call, {}, 1, {"p2"}, 0, office.now(), 1};
   EXPECT_FALSE(letter_for(office.node(), what, LinkKey(std::array<std::uint8_t, 32>{7}),
                           "https://x.invalid", "", office.now()));
 }

@@ -81,6 +81,7 @@ class Watch {
   void rows(std::function<void(std::vector<BoardRow>)> done);
   void clock_off(std::string station, Duration off);
   WatchStats stats() const;
+  const WatchSettings& settings() const { return settings_; }
   /// What open() found broken or missing.
   const reading_store::OpenReport& report() const { return report_; }
 

@@ -143,6 +143,8 @@ it("a call is one sign: asked while open, silent once nobody is left or it was c
     sign({ state: "closed" }),
     sign({ state: "answered" }),
   ]).toEqual(["asking", "silent", "silent", "answered"]);
+  const asked = [rung("甲", "silent"), rung("乙", "released")];
+  expect(sign({ state: "closed", rungs: asked })).toBe("released");
   expect(sign({ state: "closed", closed_why: "superseded" })).toBeNull();
 });
 

@@ -4,7 +4,9 @@ import type { Words } from "../text/text";
 import type { TextKey } from "../text/zh";
 import type { Area } from "../warning/warning";
 
-export type RungState = "waiting" | "asking" | "silent" | "answered" | "cannot" | "skipped";
+/** `released`: the warning or call was over before his time to answer was. */
+export type RungState =
+  "waiting" | "asking" | "silent" | "released" | "answered" | "cannot" | "skipped";
 
 export interface Channel {
   channel: "mail" | "link" | "phone";
@@ -116,7 +118,8 @@ export function nextRung(call: Call): Rung | undefined {
 export function callSign(call: Call): RungState | null {
   if (call.closed_why === "superseded") return null;
   if (call.state === "answered") return call.answer?.kind === "cannot" ? "cannot" : "answered";
-  return call.state === "open" ? "asking" : "silent";
+  if (call.state === "open") return "asking";
+  return call.rungs.some((rung) => rung.state === "released") ? "released" : "silent";
 }
 
 /** Where a ladder of `n` is cut so that `most` of it, with the rung in hand, can be shown. */

@@ -49,6 +49,7 @@ describe("what waits", () => {
     holes: [],
     ingest: [],
     node: null,
+    now: 0,
   };
   const row = (more: object) => more as never;
   it("is late calls first, then what is held, proposals by level, and the rest", () => {
@@ -78,6 +79,7 @@ describe("what waits", () => {
         row({ id: "j", kind: "dialect", approved: true, first_at: "1" }),
       ],
       node: row({ held: { since: "1", by: null } }),
+      now: 0,
     });
     expect(rows.map((r) => r.id)).toEqual([
       "call c",
@@ -91,6 +93,24 @@ describe("what waits", () => {
       "ingest i",
     ]);
     expect(rows[1]).toMatchObject({ n: 1 });
+  });
+  it("knows a proposal of a night gone by from one that still counts", () => {
+    const at = "2026-07-18T02:00:00Z";
+    const proposal = (id: string, cleared: boolean, lapses_at: string | null) =>
+      row({ id, level: 2, state: "waiting", at, cleared, lapses_at });
+    const rows = waiting({
+      ...none,
+      proposals: [
+        proposal("past", true, at),
+        proposal("goes_on", false, at),
+        proposal("fresh", true, "2026-07-18T02:00:01Z"),
+        proposal("never", true, null),
+      ],
+      now: Date.parse(at),
+    });
+    expect(rows.filter((r) => r.kind === "proposal" && r.old).map((r) => r.id)).toEqual([
+      "proposal past",
+    ]);
   });
   it("is nothing when nothing does", () => {
     expect(waiting(none)).toEqual([]);

@@ -2,13 +2,13 @@ import { currentRung, placesOf, type Call } from "../call/call";
 import type { Hole, IngestRow, NodeRow, OutboxRow } from "../operate/operate";
 import type { Station } from "../station/station";
 import { list } from "../text/text";
-import type { Proposal } from "../warning/warning";
+import { lapsed, type Proposal } from "../warning/warning";
 import type { Level } from "../base/level";
 
 /** One thing that does not move on by itself, and the person it waits for. */
 export type Waiting =
   | { id: string; kind: "late_call"; since: string | null; call: Call }
-  | { id: string; kind: "proposal"; since: string; proposal: Proposal; level: Level }
+  | { id: string; kind: "proposal"; since: string; proposal: Proposal; level: Level; old: boolean }
   | { id: string; kind: "held"; since: string; n: number }
   | { id: string; kind: "failed"; since: null; row: OutboxRow }
   | { id: string; kind: "silent_station"; since: string | null; station: Station }
@@ -35,6 +35,7 @@ export interface Boards {
   holes: Iterable<Hole>;
   ingest: Iterable<IngestRow>;
   node: NodeRow | null;
+  now: number;
 }
 
 const lastAsked = (call: Call): string | null =>
@@ -59,6 +60,7 @@ export function waiting(boards: Boards): Waiting[] {
         since: proposal.at,
         proposal,
         level: proposal.level,
+        old: lapsed(proposal, boards.now),
       });
     }
   }

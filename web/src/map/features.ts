@@ -3,6 +3,7 @@ import { liesIn, townshipOf, type RiskPoint, type Township } from "../area/area"
 import { crossed, distance, mainPoint, shown, signed, type Station } from "../station/station";
 import { byArea, type Warning } from "../warning/warning";
 import { box, groups, middle, patch, type LonLat } from "./shapes";
+import { unitText } from "../station/unit";
 
 export interface BoundProperties {
   code: string;
@@ -259,8 +260,8 @@ export function stationFeatures(
     if (station.state === "over" && main) {
       const limit = crossed(main);
       const by = limit ? distance(main, limit) : null;
-      label = `${station.name} ${shown(main.value, main.decimals)} ${main.unit}`;
-      if (by !== null) label += `\n${over(`${signed(by, main.decimals)} ${main.unit}`)}`;
+      label = `${station.name} ${shown(main.value, main.decimals)} ${unitText(main.unit)}`;
+      if (by !== null) label += `\n${over(`${signed(by, main.decimals)} ${unitText(main.unit)}`)}`;
     }
     features.push(point(station.lon, station.lat, { icon: icon(station), label }, station.id));
   }

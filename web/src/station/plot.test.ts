@@ -12,6 +12,7 @@ import {
   type Reading,
   type Station,
 } from "./station";
+import { unitText } from "./unit";
 
 const at = (min: number): string => new Date(Date.UTC(2026, 6, 17, 18, min)).toISOString();
 const reading = (min: number, v: number | null): Reading => ({
@@ -115,7 +116,25 @@ describe("stations", () => {
       ],
     };
     expect(mainPoint(two)!.id).toBe("b");
+    expect(mainPoint(two, "a")!.id).toBe("b");
     expect(mainPoint(station("n", "normal"))!.id).toBe("p");
+    const over = { ...two, points: two.points.map((p) => ({ ...p, over: null })) };
+    expect(mainPoint(over, "b")!.id).toBe("b");
+    expect(mainPoint(over, "gone")!.id).toBe("a");
+  });
+  it("have units as people write them", () => {
+    const written = ["ug/m3", "m3/s", "mg/L", "mm", "uS/cm", "L/s", "m2", "%", "ng/m3"];
+    expect(written.map(unitText)).toEqual([
+      "µg/m³",
+      "m³/s",
+      "mg/L",
+      "mm",
+      "µS/cm",
+      "L/s",
+      "m²",
+      "%",
+      "ng/m³",
+    ]);
   });
   it("print an unknown value as a dash and signs as signs", () => {
     expect([

@@ -79,11 +79,16 @@ export function stationOrder(stations: Iterable<Station>): Station[] {
   );
 }
 
-/** The point a station is shown by: the one over its gravest limit, else its first. */
-export function mainPoint(station: Station): Point | undefined {
+/** The point a station is shown by: the one over its gravest limit, else the one a warning still
+ *  stands for, else its first. */
+export function mainPoint(station: Station, warned?: string): Point | undefined {
   const over = station.points.filter((point) => point.over !== null);
   const rank = (point: Point): number => point.over?.level ?? 9;
-  return over.sort((a, b) => rank(a) - rank(b))[0] ?? station.points[0];
+  return (
+    over.sort((a, b) => rank(a) - rank(b))[0] ??
+    station.points.find((point) => point.id === warned) ??
+    station.points[0]
+  );
 }
 
 const beyond = (limit: Limit, value: number): boolean =>

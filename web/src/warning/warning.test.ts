@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import {
   byArea,
+  changedWords,
   draftProblems,
   gravestFirst,
   inForce,
   waitingProposals,
   type Draft,
   type Proposal,
+  wordsOf,
   type Warning,
 } from "./warning";
 
@@ -70,7 +72,7 @@ it("proposals wait by level, then by age, and only while they wait", () => {
     proposal("c", 3, "waiting", "1"),
     proposal("d", 1, "declined", "0"),
   ];
-  expect(waitingProposals(list).map((p) => p.id)).toEqual(["b", "c", "a"]);
+  expect(waitingProposals(list, 0).map((p) => p.id)).toEqual(["b", "c", "a"]);
 });
 
 describe("a warning issued by hand", () => {
@@ -117,5 +119,27 @@ describe("a warning issued by hand", () => {
     expect(draftProblems(full, onset, expires, Date.parse(expires)).expires).toBe(
       "form.expires_past",
     );
+  });
+});
+
+describe("words written anew when the level changes", () => {
+  const stands = warning("w", 2, 0, "x", {
+    headline: "水位超警戒",
+    description: "会溪站",
+    instruction: "看水",
+    expires: "2026-07-18T08:00:30Z",
+  });
+  it("are sent only where they were changed", () => {
+    expect(changedWords(stands, wordsOf(stands))).toEqual({ body: {} });
+    const fresh = { ...wordsOf(stands), instruction: " 立即转移 ", expires: "2026-07-18T20:00" };
+    expect(changedWords(stands, fresh)).toEqual({
+      body: { instruction: "立即转移", expires: "2026-07-18T12:00:00.000Z" },
+    });
+  });
+  it("may not be emptied, and the end only moves later", () => {
+    const fresh = { ...wordsOf(stands), headline: " ", expires: "2026-07-18T10:00" };
+    expect(changedWords(stands, fresh)).toEqual({
+      problems: { headline: "form.need_headline", expires: "level.expires_earlier" },
+    });
   });
 });

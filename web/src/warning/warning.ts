@@ -1,5 +1,6 @@
 import type { Words } from "../text/text";
 import type { Level } from "../base/level";
+import { fromLocal, toLocal } from "../base/time";
 import type { TextKey } from "../text/zh";
 
 export interface Area {
@@ -56,11 +57,12 @@ export interface Warning {
   onset: string;
   expires: string;
   issued_at: string;
+  /** null here and in `by`: the node by itself, as a rule or a time limit had it. */
   issued_by: string | null;
   acknowledged_by: string | null;
   source: Source | null;
   levels: LevelStep[];
-  cancelled: { at: string; by: string; reason: string } | null;
+  cancelled: { at: string; by: string | null; reason: string } | null;
   asked: number;
   answered: number;
   silent: number;
@@ -85,6 +87,10 @@ export interface Proposal {
   unit: string | null;
   at: string;
   found_late: boolean;
+  /** The condition ended by itself. */
+  cleared: boolean;
+  /** Until when its warning would have stood. */
+  lapses_at: string | null;
   state: "waiting" | "issued" | "declined" | "withdrawn";
   headline: string;
   instruction: string;
@@ -108,9 +114,16 @@ export function gravestFirst(warnings: Iterable<Warning>): Warning[] {
 export const inForce = (warnings: Iterable<Warning>): Warning[] =>
   gravestFirst([...warnings].filter((w) => w.phase === "in_force"));
 
-export const waitingProposals = (proposals: Iterable<Proposal>): Proposal[] =>
+/** Nobody settled it, what it was about is over, and so would its warning be: of a night gone by. */
+export const lapsed = (proposal: Proposal, now: number): boolean =>
+  proposal.state === "waiting" &&
+  proposal.cleared &&
+  proposal.lapses_at !== null &&
+  Date.parse(proposal.lapses_at) <= now;
+
+export const waitingProposals = (proposals: Iterable<Proposal>, now: number): Proposal[] =>
   [...proposals]
-    .filter((p) => p.state === "waiting")
+    .filter((p) => p.state === "waiting" && !lapsed(p, now))
     .sort((a, b) => a.level - b.level || a.at.localeCompare(b.at));
 
 /** What a person types to issue by hand. Of the eight mandatory fields two (发布单位, 发布时间) are the
@@ -127,6 +140,9 @@ export interface Draft {
 }
 
 export type DraftField = keyof Draft;
+
+/** The longest a warning may stand before somebody prolongs it; the server holds to it. */
+const STANDS_MAX_MS = 31 * 86400_000;
 
 /** The fields that still keep this draft from being sent, with the words for each. Times are
  *  instants or null. */
@@ -146,8 +162,47 @@ export function draftProblems(
   if (onset === null) bad.onset = "form.need_time";
   if (expires === null) bad.expires = "form.need_time";
   else if (Date.parse(expires) <= now) bad.expires = "form.expires_past";
+  else if (Date.parse(expires) - now > STANDS_MAX_MS) bad.expires = "form.expires_far";
   else if (onset !== null && expires <= onset) bad.expires = "form.expires_before";
   return bad;
+}
+
+/** What an officer may write anew when he changes the level; `expires` as its field has it. */
+export interface NewWords {
+  headline: string;
+  description: string;
+  instruction: string;
+  expires: string;
+}
+
+export const wordsOf = (warning: Warning): NewWords => ({
+  headline: warning.headline,
+  description: warning.description,
+  instruction: warning.instruction,
+  expires: toLocal(warning.expires),
+});
+
+/** Only what was changed, as the server takes it: what is left out holds on. An emptied field or a
+ *  time that is none is a problem, named by its field. */
+export function changedWords(
+  warning: Warning,
+  fresh: NewWords,
+): { body: Partial<NewWords> } | { problems: Partial<Record<keyof NewWords, TextKey>> } {
+  const was = wordsOf(warning);
+  const body: Partial<NewWords> = {};
+  const problems: Partial<Record<keyof NewWords, TextKey>> = {};
+  for (const field of ["headline", "description", "instruction"] as const) {
+    const text = fresh[field].trim();
+    if (!text && was[field]) problems[field] = `form.need_${field}`;
+    else if (text !== was[field].trim()) body[field] = text;
+  }
+  if (fresh.expires !== was.expires) {
+    const until = fromLocal(fresh.expires);
+    if (until === null) problems.expires = "form.need_time";
+    else if (fresh.expires < was.expires) problems.expires = "level.expires_earlier";
+    else body.expires = until;
+  }
+  return Object.keys(problems).length > 0 ? { problems } : { body };
 }
 
 /** Sums per division of a warning: what the label on the map says. */
