@@ -22,7 +22,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SAMPLE = os.path.join(ROOT, "sample", "qingyuan")
 PROGRAM = os.environ.get("TOCSIN", os.path.join(ROOT, "build", "tocsin"))
 REGISTERS = [("divisions", "divisions.csv"), ("boundaries", "outline.geojson"), ("places", "places.csv"),
-             ("people", "people.csv"), ("posts", "posts.csv"), ("riskpoints", "riskpoints.csv"),
+             ("people", "people.csv"), ("posts", "posts.csv"), ("issuing", "issuing.csv"), ("riskpoints", "riskpoints.csv"),
              ("stations", "stations.csv"), ("points", "points.csv"), ("streams", "streams.geojson"),
              ("relief", "relief.json"), ("relief.dark", "relief-dark.png"), ("relief.light", "relief-light.png"),
              ("rules", "rules.yml")]

@@ -22,6 +22,7 @@ Result<void> Books::take(std::string_view kind, std::string_view bytes) {
   if (kind == "places") return put(places, place::Places::decode(bytes));
   if (kind == "riskpoints") return put(riskpoints, place::RiskPoints::decode(bytes));
   if (kind == "posts") return put(posts, person::Posts::decode(bytes));
+  if (kind == "issuing") return put(issuing, warning::IssuingRights::decode(bytes));
   if (kind == "hazards") {
     auto problem = put(own_hazards, hazard::decode(bytes));
     if (problem) hazards = hazard::Hazards::with(own_hazards);

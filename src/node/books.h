@@ -14,6 +14,7 @@
 #include "domain/place/division.h"
 #include "domain/place/risk_point.h"
 #include "domain/place/township_place.h"
+#include "domain/warning/issuing.h"
 
 namespace tocsin::node {
 
@@ -32,6 +33,7 @@ struct Books {
   observation::Stations stations;
   std::vector<hazard::Hazard> own_hazards;
   hazard::Hazards hazards = hazard::Hazards::built_in();  ///< with the county's own laid over
+  warning::IssuingRights issuing;  ///< the national defaults until a county's own list is adopted
 
   /// Puts one register's bytes in place of the one before. Unknown kinds are kept as packages only
   /// and change nothing here. Error: the register's own.

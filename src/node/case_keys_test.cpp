@@ -146,7 +146,7 @@ TEST(case_keys, a_key_that_cannot_be_destroyed_is_tried_again_and_shown_to_a_per
   Instant now = office.now();
   ASSERT_TRUE(node.load(now, {}));
   const auto receipt =
-      node.submit({"post/duty", "c", IssueWarning{office.words(warning::Level::red)}}, now);
+      node.submit({"node/rules", "c", IssueWarning{office.words(warning::Level::red)}}, now);
   ASSERT_TRUE(receipt);
   now += days(91);
   node.tick(now);  // expires

@@ -81,8 +81,11 @@ warning::Issued Node::words_for(const AlarmId& id, const alarm::Raised& what, wa
 }
 
 std::expected<void, Refusal> Node::take_alarm(Plan& plan, const AlarmId& id,
-                                              const alarm::Raised& what, warning::Level level,
+                                              const alarm::Raised& what, std::string_view by,
                                               warning::Issued words, Instant now) {
+  if (auto no = refusal_to_issue(by, words.hazard, words.audience, now))
+    return std::unexpected(Refusal{no->code, no->field});
+  const warning::Level level = words.level;
   const auto standing = standing_for(what);
   WarningId warning;
   if (!standing) {
@@ -118,10 +121,10 @@ Node::Planning Node::plan(const RaiseAlarm& c, const Request&, Instant now) {
   const bool goes_out = c.what.automatic && c.what.level >= 1;
   if (!goes_out) return plan;
   const auto level = static_cast<warning::Level>(c.what.level);
-  const auto taken =
-      take_alarm(plan, c.alarm, c.what, level, words_for(c.alarm, c.what, level, now), now);
-  // A rule may find what its words cannot carry (no instruction, a hazard not ours to publish): the
-  // alarm stands all the same, and a person sees why nothing went out.
+  const auto taken = take_alarm(plan, c.alarm, c.what, "node/" + setup_.name,
+                                words_for(c.alarm, c.what, level, now), now);
+  // A rule may find what its words cannot carry (no instruction, a hazard a person must issue): the
+  // alarm stands all the same and waits for a person.
   if (!taken) plan.events.resize(1);
   return plan;
 }
@@ -162,7 +165,7 @@ Node::Planning Node::plan(const ReviseAlarm& c, const Request&, Instant) {
   return plan;
 }
 
-Node::Planning Node::plan(const IssueProposal& c, const Request&, Instant now) {
+Node::Planning Node::plan(const IssueProposal& c, const Request& request, Instant now) {
   const alarm::Alarm& a = alarms_.state(c.alarm.text);
   const bool open = (a.phase == alarm::Phase::waiting || a.phase == alarm::Phase::noted) &&
                     !a.withdrawn && (a.raised.level >= 1 || c.level);
@@ -181,16 +184,19 @@ Node::Planning Node::plan(const IssueProposal& c, const Request&, Instant now) {
   if (c.expires) words.expires = *c.expires;
   Plan plan;
   plan.id = c.alarm.text;
-  const auto taken = take_alarm(plan, c.alarm, known, level, std::move(words), now);
+  const auto taken = take_alarm(plan, c.alarm, known, request.by, std::move(words), now);
   if (!taken) return std::unexpected(taken.error());
   // The receipt points at the alarm's own event, which a repeated command finds again.
   std::ranges::rotate(plan.events, plan.events.end() - 1);
   return plan;
 }
 
-Node::Planning Node::plan(const DeclineProposal& c, const Request&, Instant) {
-  const auto event = alarm::decline(alarms_.state(c.alarm.text), c.reason);
+Node::Planning Node::plan(const DeclineProposal& c, const Request& request, Instant now) {
+  const alarm::Alarm& a = alarms_.state(c.alarm.text);
+  const auto event = alarm::decline(a, c.reason);
   if (!event) return std::unexpected(event.error());
+  if (auto no = refusal_to_issue(request.by, a.raised.hazard, warning::Audience::responsible, now))
+    return std::unexpected(Refusal{no->code, no->field});
   Plan plan;
   plan.id = c.alarm.text;
   plan.events.push_back({"desk", "alarm/" + c.alarm.text, alarm::encode(*event)});

@@ -5,7 +5,24 @@
 
 namespace tocsin::node {
 
-Node::Planning Node::plan(const AdoptRegister& c, const Request&, Instant) {
+namespace {
+
+/// Two registers are rights: who may issue what, and who holds which post. Their changes stand on
+/// the audit lane as well.
+std::optional<audit::Noted> rights_note(const registers::Adopted& what, std::string_view by) {
+  if (what.kind != "issuing" && what.kind != "posts") return std::nullopt;
+  audit::Noted note;
+  note.kind = "rights";
+  if (by.starts_with("post/")) note.post = by.substr(5);
+  if (by.starts_with("account/")) note.login = by.substr(8);
+  note.what = what.kind + " " + what.file + " +" + std::to_string(what.added) + " ~" +
+              std::to_string(what.changed) + " -" + std::to_string(what.removed);
+  return note;
+}
+
+}  // namespace
+
+Node::Planning Node::plan(const AdoptRegister& c, const Request& request, Instant) {
   if (!is_register_id(c.what.kind)) return std::unexpected(Refusal{"register.bad_kind", "kind"});
   const registers::Register& now_used = registers_.state(c.what.kind);
   const bool same = now_used.adopted && now_used.adopted->package == c.what.package;
@@ -18,6 +35,8 @@ Node::Planning Node::plan(const AdoptRegister& c, const Request&, Instant) {
   plan.packages.push_back(c.package);
   if (c.source) plan.packages.push_back(*c.source);
   plan.events.push_back({"desk", "register/" + c.what.kind, registers::encode(c.what)});
+  if (const auto note = rights_note(c.what, request.by))
+    plan.events.push_back({"audit", "audit/notes", audit::encode(*note)});
   return plan;
 }
 
@@ -46,6 +65,12 @@ Node::Planning Node::plan(const ChangeAccount& c, const Request&, Instant) {
   if (const auto* used = std::get_if<account::CodeUsed>(&c.what))
     if (std::ranges::find(a.codes, used->hash) == a.codes.end())
       return std::unexpected(Refusal{"access.code_used", "code"});
+  if (const auto* change = std::get_if<account::PostChanged>(&c.what)) {
+    if (!change->gives.empty() && books_.posts.find(change->gives.text) == nullptr)
+      return std::unexpected(Refusal{"account.unknown_post", "post"});
+    if (const auto event = account::decide(a, *change); !event)
+      return std::unexpected(event.error());
+  }
   Plan plan;
   plan.id = c.login;
   plan.events.push_back({"audit", "account/" + c.login, account::encode(c.what)});

@@ -3,13 +3,23 @@
 
 #include <algorithm>
 
-#include "domain/warning/issuing.h"
 #include "node/ids.h"
 #include "node/node.h"
 
 namespace tocsin::node {
 
+std::optional<Error> Node::refusal_to_issue(std::string_view by, std::string_view hazard,
+                                            warning::Audience audience, Instant now) const {
+  warning::Issuer who;
+  who.rule = by.starts_with("node/");
+  if (by.starts_with("post/")) who.post = by.substr(5);
+  if (const person::Post* post = books_.posts.find(who.post)) who.role = post->role;
+  return books_.issuing.refusal(hazard, audience, who, now);
+}
+
 Node::Planning Node::plan(const IssueWarning& c, const Request& request, Instant now) {
+  if (auto no = refusal_to_issue(request.by, c.what.hazard, c.what.audience, now))
+    return std::unexpected(Refusal{no->code, no->field});
   Plan plan;
   const WarningId id{derived_id(
       "w", request.command_id.empty() ? c.what.headline + iso_utc(now) : request.command_id)};
@@ -21,8 +31,6 @@ Node::Planning Node::plan(const IssueWarning& c, const Request& request, Instant
 
 std::expected<WarningId, Refusal> Node::issue(Plan& plan, WarningId id, warning::Issued what,
                                               Instant now) {
-  if (!warning::may_issue(what.hazard, what.audience))
-    return std::unexpected(Refusal{"warning.not_ours_to_publish", "hazard"});
   what.sender = setup_.sender;
   what.onset = std::max(what.onset, now);  // what has begun already is in force from now
   what.status = setup_.exercise ? warning::Status::exercise : warning::Status::actual;
@@ -126,20 +134,24 @@ void Node::raise_level(Plan& plan, const WarningId& id, warning::Level level,
   open_calls(plan, id, next_round(id), level, w.issued);
 }
 
-Node::Planning Node::plan(const ChangeLevel& c, const Request&, Instant now) {
-  const auto event = warning::decide(warnings_.state(c.warning.text),
-                                     warning::ChangeLevel{c.level, c.reason, {}, c.words}, now);
+Node::Planning Node::plan(const ChangeLevel& c, const Request& request, Instant now) {
+  const warning::Warning& w = warnings_.state(c.warning.text);
+  const auto event = warning::decide(w, warning::ChangeLevel{c.level, c.reason, {}, c.words}, now);
   if (!event) return std::unexpected(event.error());
+  if (auto no = refusal_to_issue(request.by, w.issued.hazard, w.issued.audience, now))
+    return std::unexpected(Refusal{no->code, no->field});
   Plan plan;
   plan.id = c.warning.text;
   raise_level(plan, c.warning, c.level, std::get<warning::LevelChanged>(*event));
   return plan;
 }
 
-Node::Planning Node::plan(const CancelWarning& c, const Request&, Instant now) {
-  const auto event =
-      warning::decide(warnings_.state(c.warning.text), warning::Cancel{c.reason}, now);
+Node::Planning Node::plan(const CancelWarning& c, const Request& request, Instant now) {
+  const warning::Warning& w = warnings_.state(c.warning.text);
+  const auto event = warning::decide(w, warning::Cancel{c.reason}, now);
   if (!event) return std::unexpected(event.error());
+  if (auto no = refusal_to_issue(request.by, w.issued.hazard, w.issued.audience, now))
+    return std::unexpected(Refusal{no->code, no->field});
   Plan plan;
   plan.id = c.warning.text;
   plan.events.push_back({"alert", "warning/" + c.warning.text, warning::encode(*event)});

@@ -28,7 +28,11 @@ void Node::fold(std::string_view bytes, const log::Header& header, Journal::LogI
     return fold_destroyed(header);
   }
   if (kind == "log") return fold_opened(header);
-  if (kind == "audit") return;  // read back by place, never folded
+  if (kind == "audit") {  // of these only the logins are kept
+    if (const auto note = audit::decode(header.type, header.version, header.body))
+      logins_.take(*note, header.at.at);
+    return;
+  }
   note_unread(header, Error{"event.unknown_type", "", ""});
 }
 
@@ -168,6 +172,16 @@ void Node::open_books() {
   for (const auto& [kind, entry] : registers_.all()) open_register(kind);
 }
 
+void Node::know_the_county() {
+  setup_ = configured_;
+  const auto roots = books_.divisions.roots(books_.divisions.in_use());
+  if (roots.size() != 1 || roots.front()->level != AreaLevel::county) return;
+  const place::Division& county = *roots.front();
+  if (setup_.area.empty()) setup_.area = county.id.code;
+  if (setup_.sender.empty()) setup_.sender = county.name;
+  if (setup_.identifier_head.empty()) setup_.identifier_head = county.id.code + "00000000";
+}
+
 void Node::open_register(const std::string& kind) {
   const registers::Register& r = registers_.state(kind);
   if (r.people) {
@@ -187,6 +201,7 @@ void Node::open_register(const std::string& kind) {
   if (!package) return;
   const auto taken = books_.take(r.adopted->kind, package->bytes);
   if (!taken) unreadable_["register/" + kind] = taken.error().code;
+  if (kind == "divisions") know_the_county();
 }
 
 }  // namespace tocsin::node

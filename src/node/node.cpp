@@ -5,7 +5,8 @@
 namespace tocsin::node {
 
 Node::Node(Setup setup, log::Store& store, log::Keyring& keyring, Dice& dice, log::SigningKey key)
-    : setup_(std::move(setup)),
+    : configured_(std::move(setup)),
+      setup_(configured_),
       store_(store),
       keyring_(keyring),
       dice_(dice),

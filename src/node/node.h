@@ -27,7 +27,8 @@
 
 namespace tocsin::node {
 
-/// What an office is told about itself (config, not log).
+/// What an office is told about itself (config, not log). Blank area, sender and identifier_head
+/// are taken from the one county imported.
 struct Setup {
   std::string name = "county";  ///< node name, header alphabet without '/'
   int rank = 1;                 ///< county 1, township 2, village 3
@@ -105,9 +106,15 @@ class Node {
   const Shelf<alarm::Alarms>& alarms() const { return alarms_; }
   const Shelf<registers::Registers>& registers() const { return registers_; }
   const Shelf<account::Accounts>& accounts() const { return accounts_; }
+  const audit::LastLogins& logins() const { return logins_; }
   const office::Office& office() const { return offices_.state(setup_.name); }
   bool held() const { return office().held; }
   const WarningTimes& warning_times() const { return times_; }
+  /// 发布权限. Why `by` ("post/…"; "node/…" is a rule by itself) may not issue, change or cancel a
+  /// warning of this hazard to this audience now; nothing when he may. The one place that says so:
+  /// decisions ask it, and the server's gate for its audit lane. Errors: IssuingRights::refusal.
+  std::optional<Error> refusal_to_issue(std::string_view by, std::string_view hazard,
+                                        warning::Audience audience, Instant now) const;
   const std::set<std::string>& calls_of(const WarningId& warning) const;
   std::vector<const call::Answer*> answers_to(const CallId& call) const;
   std::vector<Outgoing> outbox() const;
@@ -182,7 +189,7 @@ class Node {
   bool fits(const log::Segment& segment, const Tail& tail) const;
   Result<void> take(const log::Segment& segment, Journal::LogIndex index, Instant now);
   std::expected<void, Refusal> take_alarm(Plan& plan, const AlarmId& id, const alarm::Raised& what,
-                                          warning::Level level, warning::Issued words, Instant now);
+                                          std::string_view by, warning::Issued words, Instant now);
   std::optional<WarningId> standing_for(const alarm::Raised& what) const;
   warning::Issued words_for(const AlarmId& id, const alarm::Raised& what, warning::Level level,
                             Instant now) const;
@@ -221,10 +228,12 @@ class Node {
   void warning_changed(const std::string& id);
   void index_warning(const std::string& id);
   void open_register(const std::string& kind);
+  void know_the_county();
   void open_books();
   Reading reading() const;
 
-  Setup setup_;
+  Setup configured_;
+  Setup setup_;  ///< as configured, its blanks filled
   log::Store& store_;
   log::Keyring& keyring_;
   Dice& dice_;
@@ -241,6 +250,7 @@ class Node {
   Shelf<account::Accounts> accounts_;
   Shelf<office::Offices> offices_;
   Books books_;
+  audit::LastLogins logins_;
 
   // kept by difference, each from the state of one entity
   WarningTimes times_;

@@ -120,12 +120,83 @@ TEST(node, a_raised_warning_says_what_the_graver_rule_says_and_stands_as_long) {
   EXPECT_EQ(w.issued.expires, red.at + std::chrono::hours(6));
 }
 
-TEST(node, a_public_rain_warning_is_not_ours) {
+TEST(node, a_public_rain_warning_is_not_ours_and_the_refusal_names_the_article) {
   TestOffice office;
   warning::Issued words = office.words(warning::Level::red);
   words.hazard = "11B03";
   words.audience = warning::Audience::everyone;
-  EXPECT_EQ(office.submit(IssueWarning{words}).error().code, "warning.not_ours_to_publish");
+  EXPECT_EQ(office.submit(IssueWarning{words}).error(),
+            (Refusal{"warning.not_ours_to_publish", "hazard"}));
+  const auto no =
+      office.node().refusal_to_issue("post/duty", "11B03", words.audience, office.now());
+  ASSERT_TRUE(no);
+  EXPECT_NE(no->detail.find("PUBLIC-WEATHER，气象灾害防御条例 第三十条"), std::string::npos)
+      << no->detail;
+}
+
+/// A register in which only this role may, and no rule by itself.
+AdoptRegister only(std::string role) {
+  warning::IssuingRow row;
+  row.id = "ONLY";
+  row.roles = {std::move(role)};
+  row.instrument = "县预案";
+  const std::string bytes = warning::IssuingRights::make({row})->encode();
+  AdoptRegister adopt;
+  adopt.package = {log::sha256(bytes), "issuing", bytes};
+  adopt.what.kind = "issuing";
+  adopt.what.package = adopt.package.hash;
+  return adopt;
+}
+
+TEST(node, issuing_rights_are_data_that_decides_at_once_and_after_a_restart) {
+  TestOffice office;
+  const WarningId standing = office.issue(warning::Level::yellow);
+  ASSERT_TRUE(office.submit(only("leader")));
+  ASSERT_TRUE(office.node().flush());
+  for (const bool again : {false, true}) {
+    if (again) office.restart();
+    EXPECT_EQ(office.submit(IssueWarning{office.words(warning::Level::red)}).error().code,
+              "warning.not_this_post");
+    EXPECT_EQ(office.submit(ChangeLevel{standing, warning::Level::red, "x"}).error().code,
+              "warning.not_this_post");
+    EXPECT_EQ(office.submit(CancelWarning{standing, "x"}).error().code, "warning.not_this_post");
+  }
+  office.alarm("a1", 3);
+  EXPECT_EQ(office.node().alarms().state("a1").phase, alarm::Phase::noted)
+      << "the rule may not by itself: the alarm stands and waits for a person";
+  EXPECT_EQ(office.submit(IssueProposal{{"a1"}, {}, "", "", {}}).error().code,
+            "warning.not_this_post");
+  EXPECT_EQ(office.submit(DeclineProposal{{"a1"}, "x"}).error().code, "warning.not_this_post");
+  ASSERT_TRUE(office.submit(only("duty_officer")));
+  ASSERT_TRUE(office.submit(DeclineProposal{{"a1"}, "gauge under repair"}));
+  EXPECT_EQ(office.node().alarms().state("a1").phase, alarm::Phase::declined);
+}
+
+TEST(node, an_office_that_was_told_nothing_is_that_of_the_one_county_imported) {
+  log::MemoryStore store;
+  log::MemoryKeyring keyring;
+  SeededDice dice(1);
+  const Instant now = *parse_iso("2026-07-18T02:00:00Z");
+  Node node(node::Setup{}, store, keyring, dice, log::signing_key_from_seed(Bytes(32, 7)));
+  ASSERT_TRUE(node.load(now, {}));
+  const auto rows = [](std::string name) {
+    return place::Divisions::make({{{"331126", "2022"}, std::move(name), AreaLevel::county, ""}})
+        ->encode();
+  };
+  const auto adopt = [&](const std::string& bytes) {
+    AdoptRegister command;
+    command.package = {log::sha256(bytes), "divisions", bytes};
+    command.what.kind = "divisions";
+    command.what.package = command.package.hash;
+    return node.submit({"account/cli", "", std::move(command)}, now);
+  };
+  EXPECT_EQ(node.setup().area, "");
+  ASSERT_TRUE(adopt(rows("庆元县")));
+  EXPECT_EQ(node.setup().area, "331126");
+  EXPECT_EQ(node.setup().sender, "庆元县");
+  EXPECT_EQ(node.setup().identifier_head, "33112600000000");
+  ASSERT_TRUE(adopt(rows("庆元")));
+  EXPECT_EQ(node.setup().sender, "庆元") << "follows what is imported";
 }
 
 TEST(node, after_a_restore_nothing_goes_out_until_a_person_releases_and_a_new_term_is_opened) {

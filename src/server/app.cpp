@@ -21,6 +21,7 @@
 #include "server/board/boards.h"
 #include "server/desk/accounts.h"
 #include "server/desk/link_desk.h"
+#include "server/desk/rights_watch.h"
 #include "server/http/call_routes.h"
 #include "server/http/house_routes.h"
 #include "server/http/import_routes.h"
@@ -75,6 +76,8 @@ struct App::State {
   std::unique_ptr<LinkSite> link_site;
   std::unique_ptr<http::Server> link_http;
   std::unique_ptr<Mailer> mailer;
+  std::unique_ptr<RightsWatch> rights;
+  std::string setup_token;  // while nobody has an account
   RimCounters rim;
 
   void say(const std::string& line) const {
@@ -86,7 +89,7 @@ struct App::State {
   Result<std::unique_ptr<node::Node>> make_node();
   Result<void> open_watch(const node::Node& node);
   void start_boards(const node::Node& node);
-  Result<void> open_access();
+  Result<void> open_access(const node::Node& node);
   Result<void> open_mail();
   void add_routes();
   Result<void> open_doors();
@@ -151,8 +154,11 @@ void App::State::start_boards(const node::Node& node) {
   rim.streams = node.package_of("streams").has_value();
   rim.relief = node.package_of("relief").has_value();
   boards->whole(node, clock.now());
+  rights = std::make_unique<RightsWatch>(*sessions, mailer.get());
+  rights->begin(node);
   desk->on_change([this](const node::Node& changed, const std::set<std::string>& entities) {
     boards->touched(entities);
+    rights->changed(changed, entities);
     const bool again = std::ranges::any_of(entities, [](const std::string& entity) {
       return entity == "*" || entity == "register/stations" || entity == "register/points" ||
              entity == "register/rules" || entity == "register/divisions" ||
@@ -166,7 +172,7 @@ void App::State::start_boards(const node::Node& node) {
   });
 }
 
-Result<void> App::State::open_access() {
+Result<void> App::State::open_access(const node::Node& node) {
   accounts = std::make_unique<NodeAccounts>(*desk);
   audit = std::make_unique<NodeAudit>(*desk);
   refusals = std::make_unique<Refusals>(clock, *audit);
@@ -179,6 +185,7 @@ Result<void> App::State::open_access() {
   if (!marks) return std::unexpected(marks.error());
   const auto token = setup_token_of(path("keyring/setup.token"), dice);
   if (!token) return std::unexpected(token.error());
+  if (nobody_has_an_account(node)) setup_token = *token;
   door = std::make_unique<Door>(Door::Parts{.clock = clock,
                                             .dice = dice,
                                             .book = *accounts,
@@ -235,10 +242,13 @@ Result<void> App::State::open_mail() {
 void App::State::add_routes() {
   const Config& config = options.config;
   router = std::make_unique<http::Router>(*gate);
-  NodeFacts facts{config.node_name, config.county, config.exercise};
+  NodeFacts facts{
+      config.node_name,
+      [this] { return options.config.county.empty() ? rights->county() : options.config.county; },
+      config.exercise};
   add_session_routes(*router, *door, *sessions, std::move(facts));
   add_warning_routes(*router, *desk, clock);
-  add_proposal_routes(*router, *desk);
+  add_proposal_routes(*router, *desk, clock);
   add_warning_reads(*router, *desk, clock);
   add_call_routes(*router, *desk);
   add_reading_routes(*router, *watch, *desk, clock);
@@ -273,6 +283,9 @@ Result<void> App::State::open_doors() {
   for (const ListenConfig& desk_at : config.desk) {
     if (auto open = http->listen(listen_settings(desk_at)); !open) return open;
     say("desk: " + url_of(desk_at, http->port()));
+    if (!setup_token.empty())
+      say("first set-up 首次设置: " + url_of(desk_at, http->port()) +
+          "/setup?token=" + setup_token);
   }
   link_http = std::make_unique<http::Server>(io.get_executor(), *link_router);
   if (auto open = link_http->listen(listen_settings(config.link)); !open) return open;
@@ -338,10 +351,10 @@ Result<std::unique_ptr<App>> App::open(AppOptions options) {
     return problem || space.available >= s.options.config.disk_reserve_bytes / 4;
   });
   if (auto done = s.open_watch(first); !done) return std::unexpected(done.error());
+  if (auto done = s.open_access(first); !done) return std::unexpected(done.error());
+  if (auto done = s.open_mail(); !done) return std::unexpected(done.error());
   s.start_boards(first);
   s.desk->start();
-  if (auto done = s.open_access(); !done) return std::unexpected(done.error());
-  if (auto done = s.open_mail(); !done) return std::unexpected(done.error());
   s.add_routes();
   s.watch->start();
   if (auto done = s.open_doors(); !done) return std::unexpected(done.error());

@@ -51,6 +51,7 @@ void check_import(const Kind& kind, std::string_view bytes) {
   if (kind.name == "people") TOCSIN_CHECK(person::Directory::decode(result.package));
   if (kind.name == "posts") TOCSIN_CHECK(person::Posts::decode(result.package));
   if (kind.name == "stations") TOCSIN_CHECK(observation::decode_stations(result.package));
+  if (kind.name == "issuing") TOCSIN_CHECK(warning::IssuingRights::decode(result.package));
   if (kind.name == "hazards") TOCSIN_CHECK(hazard::decode(result.package));
 }
 

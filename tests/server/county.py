@@ -15,7 +15,7 @@ SAMPLE = os.path.join(ROOT, "sample", "qingyuan")
 PROGRAM = os.environ.get("TOCSIN", os.path.join(ROOT, "build", "tocsin"))
 REGISTERS = [("divisions", "divisions.csv"), ("boundaries", "outline.geojson"), ("places", "places.csv"), ("people", "people.csv"),
              ("posts", "posts.csv"), ("riskpoints", "riskpoints.csv"), ("stations", "stations.csv"), ("points", "points.csv"),
-             ("rules", "rules.yml")]
+             ("issuing", "issuing.csv"), ("rules", "rules.yml")]
 PASSWORD = "night-duty-2026-ok"
 
 

@@ -246,6 +246,7 @@ const list = (items) => ({ items, total: items.length, cursor: null, as_of: now(
 const file = (name) => JSON.parse(readFileSync(join(sample, name), "utf8"));
 const reads = {
   "/api/v1/hazards": () => list(scenario.hazards),
+  "/api/v1/issuing": () => ({ ...list(scenario.issuing), adopted: null }),
   "/api/v1/users": () => list(scenario.users),
   "/api/v1/posts": () => list(scenario.posts),
   "/api/v1/audit": () => list(scenario.audit),

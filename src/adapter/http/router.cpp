@@ -109,6 +109,11 @@ Result<Router::Match> Router::match(Method method, std::string_view path) const 
   return fail("http.not_found", "", "no such address");
 }
 
+asio::awaitable<Response> Gate::refuse(const Route& /*route*/, const Request& /*request*/,
+                                       Error why) {
+  co_return problem(why);
+}
+
 asio::awaitable<Admitted> admit(const Router& router, Request& head) {
   Admitted out;
   auto match = router.match(head.method, head.path);
@@ -140,6 +145,8 @@ asio::awaitable<Response> run(const Router& router, const Route* route, Request 
   if (!route) co_return co_await router.fallback_handler()(std::move(request));
   if (route->info.areas) {
     const auto areas = co_await route->info.areas(request);
+    if (!areas && status_of(areas.error().code) == 403)
+      co_return co_await router.gate().refuse(*route, request, areas.error());
     if (!areas) co_return problem(areas.error());
     auto refusal = co_await router.gate().admit_rows(*route, request, *areas);
     if (refusal) co_return std::move(*refusal);

@@ -22,7 +22,8 @@ inline constexpr std::size_t body_max_import = 10 * 1024 * 1024;
 using Handler = std::function<asio::awaitable<Response>(Request)>;
 
 /// Division codes of the rows a request is about; the gate compares them with the post's area. An
-/// error ends the request with its problem ("warning.not_found" …). An empty list concerns no area.
+/// error ends the request with its problem ("warning.not_found" …); one of status 403 is a refusal
+/// of rights and goes through the gate to the audit lane. An empty list concerns no area.
 using RowAreas = std::function<asio::awaitable<Result<std::vector<std::string>>>(const Request&)>;
 
 /// A parameter of the query, or a header, as OpenAPI tells it.
@@ -67,6 +68,8 @@ class Gate {
   /// Called with the areas of the rows when the route names them.
   virtual asio::awaitable<std::optional<Response>> admit_rows(
       const Route& route, const Request& request, const std::vector<std::string>& areas) = 0;
+  /// Called when the route itself found that the post may not; a gate with an audit lane tells it.
+  virtual asio::awaitable<Response> refuse(const Route& route, const Request& request, Error why);
 };
 
 class Router {

@@ -24,7 +24,8 @@ Standing standing_of(const node::Books& books) {
           .posts = loaded(books.posts),
           .stations = loaded(books.station_rows),
           .points = loaded(books.point_rows),
-          .hazards = loaded(books.own_hazards)};
+          .hazards = loaded(books.own_hazards),
+          .issuing = &books.issuing};
 }
 
 node::Command command_of(ImportResult result, std::string file) {

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view csv = "text/csv", geojson = "application/geo+json",
                            json_type = "application/json", png = "image/png";
 
-constexpr std::array<Kind, 13> all_kinds{{
+constexpr std::array<Kind, 14> all_kinds{{
     {"divisions", csv, import_divisions},
     {"boundaries", geojson, import_boundaries},
     {"places", csv, import_places},
@@ -21,6 +21,7 @@ constexpr std::array<Kind, 13> all_kinds{{
     {"riskpoints", csv, import_riskpoints},
     {"stations", csv, import_stations},
     {"points", csv, import_points},
+    {"issuing", csv, import_issuing},
     {"streams", geojson, import_streams},
     {"relief", json_type, import_relief},
     {"relief.dark", png, import_relief_dark},

@@ -14,6 +14,7 @@ ImportResult import_riskpoints(const Request& request, const Standing& standing)
 ImportResult import_stations(const Request& request, const Standing& standing);
 ImportResult import_points(const Request& request, const Standing& standing);
 ImportResult import_hazards(const Request& request, const Standing& standing);
+ImportResult import_issuing(const Request& request, const Standing& standing);
 ImportResult import_streams(const Request& request, const Standing& standing);
 ImportResult import_relief(const Request& request, const Standing& standing);
 ImportResult import_relief_dark(const Request& request, const Standing& standing);

@@ -20,6 +20,8 @@ Created created_of(json::Fields& in) {
 Result<Event> decode_members(std::string_view type, json::Fields& in) {
   if (type == Created::type) return created_of(in);
   if (type == PasswordSet::type) return PasswordSet{in.text("password_hash", 200)};
+  if (type == PostChanged::type)
+    return PostChanged{{in.text_or("gives", "", 200)}, {in.text_or("takes", "", 200)}};
   if (type == Disabled::type) return Disabled{in.flag_or("disabled", true)};
   if (type == CodesSet::type) return CodesSet{in.texts("hashes", 100)};
   if (type == CodeUsed::type) return CodeUsed{in.text("hash", 200), in.text_or("reason", "")};
@@ -57,6 +59,9 @@ log::Written encode(const Event& event) {
       overloaded{
           [&](const Created& e) { return write(e.type, body_of(e)); },
           [&](const PasswordSet& e) { return write(e.type, {{"password_hash", e.password_hash}}); },
+          [&](const PostChanged& e) {
+            return write(e.type, {{"gives", e.gives.text}, {"takes", e.takes.text}});
+          },
           [&](const Disabled& e) { return write(e.type, {{"disabled", e.disabled}}); },
           [&](const CodesSet& e) {
             return write(e.type, {{"hashes", json::Array(e.hashes.begin(), e.hashes.end())}});
@@ -71,6 +76,17 @@ log::Written encode(const Event& event) {
       event);
 }
 
+std::expected<Event, Refusal> decide(const Account& a, const PostChanged& change) {
+  const auto holds = [&](const PostId& post) {
+    return std::ranges::find(a.created.posts, post) != a.created.posts.end();
+  };
+  if (!change.takes.empty() && !holds(change.takes))
+    return std::unexpected(Refusal{"account.post_not_held", "post"});
+  if (change.gives == change.takes || (!change.gives.empty() && holds(change.gives)))
+    return std::unexpected(Refusal{"account.no_change", "post"});
+  return change;
+}
+
 Account evolve(Account a, const Event& event, const log::Meta& meta) {
   std::visit(overloaded{
                  [&](const Created& e) {
@@ -79,11 +95,16 @@ Account evolve(Account a, const Event& event, const log::Meta& meta) {
                    a.password_hash = e.password_hash;
                  },
                  [&](const PasswordSet& e) { a.password_hash = e.password_hash; },
+                 [&](const PostChanged& e) {
+                   std::erase(a.created.posts, e.takes);
+                   if (!e.gives.empty()) a.created.posts.push_back(e.gives);
+                 },
                  [&](const Disabled& e) { a.disabled = e.disabled; },
                  [&](const CodesSet& e) { a.codes = e.hashes; },
                  [&](const CodeUsed& e) {
                    std::erase(a.codes, e.hash);
                    a.code_used_at = meta.at;
+                   a.code_reason = e.reason;
                  },
                  [&](const IngestKeySet& e) {
                    a.exists = true;

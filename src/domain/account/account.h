@@ -27,6 +27,11 @@ struct PasswordSet {
   static constexpr std::string_view type = "account.password_set";
   std::string password_hash;
 };
+/// 换岗. Gives a post, takes one, or both at once: then the account moves. v1.
+struct PostChanged {
+  static constexpr std::string_view type = "account.post_changed";
+  PostId gives, takes;  ///< empty: none
+};
 struct Disabled {
   static constexpr std::string_view type = "account.disabled";
   bool disabled = true;
@@ -46,7 +51,8 @@ struct IngestKeySet {
   std::string name, key_hash, area;
 };
 
-using Event = std::variant<Created, PasswordSet, Disabled, CodesSet, CodeUsed, IngestKeySet>;
+using Event =
+    std::variant<Created, PasswordSet, PostChanged, Disabled, CodesSet, CodeUsed, IngestKeySet>;
 Result<Event> decode(std::string_view type, int version, std::string_view json_body);
 log::Written encode(const Event& event);
 
@@ -58,7 +64,12 @@ struct Account {
   std::vector<std::string> codes;
   IngestKeySet ingest;
   Instant code_used_at;
+  std::string code_reason;
 };
+
+/// 换岗的决定. Refusals "account.no_change" (field "post") when it has the post already, or is to
+/// give up one that is not its own: "account.post_not_held".
+std::expected<Event, Refusal> decide(const Account& a, const PostChanged& change);
 
 Account evolve(Account a, const Event& event, const log::Meta& meta);
 

@@ -188,7 +188,8 @@ std::expected<Event, Refusal> raise(const Alarm& a, const Raised& what) {
 }
 
 std::expected<Event, Refusal> decline(const Alarm& a, const std::string& reason) {
-  if (a.phase != Phase::waiting || a.withdrawn) return no("alarm.not_waiting");
+  const bool stuck = a.phase == Phase::noted && a.raised.level >= 1;
+  if ((a.phase != Phase::waiting && !stuck) || a.withdrawn) return no("alarm.not_waiting");
   if (reason.empty()) return no("alarm.reason_missing", "reason");
   return Declined{reason};
 }

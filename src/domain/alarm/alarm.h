@@ -113,7 +113,8 @@ Alarm evolve(Alarm a, const Event& event, const log::Meta& meta);
 Raised as_known(const Alarm& a);
 
 /// Refusals "alarm.already_raised", "alarm.not_waiting", "alarm.reason_missing", "alarm.unknown",
-/// "alarm.no_change".
+/// "alarm.no_change". One that was to go out by itself and could not is declined like one that
+/// waits.
 std::expected<Event, Refusal> raise(const Alarm& a, const Raised& what);
 std::expected<Event, Refusal> decline(const Alarm& a, const std::string& reason);
 std::expected<Event, Refusal> clear(const Alarm& a, const Cleared& what);

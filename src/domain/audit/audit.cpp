@@ -1,5 +1,7 @@
 #include "domain/audit/audit.h"
 
+#include <algorithm>
+
 #include "log/json.h"
 
 namespace tocsin::audit {
@@ -34,6 +36,17 @@ log::Written encode(const Noted& n) {
   put("code", n.code);
   if (n.repeats > 1) o["repeats"] = n.repeats;
   return {std::string(Noted::type), 1, json::print(o)};
+}
+
+void LastLogins::take(const Noted& note, Instant at) {
+  if (note.kind != "login" && note.kind != "break_glass") return;
+  Instant& last = at_[note.login];
+  last = std::max(last, at);
+}
+
+std::optional<Instant> LastLogins::of(std::string_view login) const {
+  const auto found = at_.find(login);
+  return found == at_.end() ? std::nullopt : std::optional(found->second);
 }
 
 }  // namespace tocsin::audit

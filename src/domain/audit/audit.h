@@ -1,11 +1,15 @@
 #pragma once
 // 审计. What the audit lane says beside the accounts themselves: who came in, who was refused, what
-// was shown or taken out. Never folded into state; read back by place in the log.
+// was shown or taken out. Read back by place in the log; of all that only when each login last came
+// in is kept in memory.
 
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "base/time.h"
 #include "log/room.h"
 
 namespace tocsin::audit {
@@ -23,5 +27,15 @@ struct Noted {
 
 Result<Noted> decode(std::string_view type, int version, std::string_view json_body);
 log::Written encode(const Noted& note);
+
+/// 最近登录. When each login last came in, by password or by break-glass.
+class LastLogins {
+ public:
+  void take(const Noted& note, Instant at);
+  std::optional<Instant> of(std::string_view login) const;
+
+ private:
+  std::map<std::string, Instant, std::less<>> at_;
+};
 
 }  // namespace tocsin::audit

@@ -61,14 +61,13 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 19> categori
     {"13", "Health"},   {"14", "Security"}, {"", "Other"},
 }};
 
-/// "11B00" → "11B", "11000" → "11"; an event's code stays.
+}  // namespace
+
 std::string_view prefix_of(std::string_view family) {
   if (family.size() == 5 && family.ends_with("000")) return family.substr(0, 2);
   if (family.size() == 5 && family.ends_with("00")) return family.substr(0, 3);
   return family;
 }
-
-}  // namespace
 
 bool is_hazard_code(std::string_view code) {
   return code.size() == 5 && code[0] == '1' && code[1] >= '1' && code[1] <= '4' &&

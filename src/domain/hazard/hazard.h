@@ -34,6 +34,9 @@ bool is_hazard_code(std::string_view code);
 /// ("11000"); a bare prefix ("11B", "11") may be given too, and "" covers all.
 bool covers(std::string_view family, std::string_view code);
 
+/// "11B00" → "11B", "11000" → "11"; an event's code, or a bare prefix, stays.
+std::string_view prefix_of(std::string_view family);
+
 /// CAP 1.2 <category> of a code, by its prefix: "Met", "Geo", "Fire", "Env", "CBRNE", "Transport",
 /// "Infra", "Health", "Security", "Safety"; "Other" for what is no code.
 std::string_view cap_category(std::string_view code);

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "domain/warning/issuing.h"
-
 namespace tocsin::warning {
 namespace {
 
@@ -134,14 +132,6 @@ TEST(warning, a_bad_body_names_the_member_and_unknown_members_are_kept_out_of_th
   EXPECT_EQ(bad.error().field, "level");
   EXPECT_TRUE(decode("warning.level_changed", 2, R"({"level":1,"reason":"r","colour":"new"})"));
   EXPECT_EQ(decode("warning.sung", 1, "{}").error().code, "event.unknown_type");
-}
-
-TEST(issuing, weather_to_the_public_is_the_weather_services) {
-  EXPECT_FALSE(may_issue("11B03", Audience::everyone));
-  EXPECT_TRUE(may_issue("11B03", Audience::responsible));
-  EXPECT_TRUE(may_issue("12Q01", Audience::everyone));
-  EXPECT_FALSE(may_issue("12Q02", Audience::everyone));
-  EXPECT_FALSE(issuing_rule("11B03").whose.empty());
 }
 
 }  // namespace

@@ -118,7 +118,8 @@ asio::awaitable<Entry<LoggedIn>> Door::log_in(std::string login, std::string pas
 
 asio::awaitable<Entry<LoggedIn>> Door::break_glass(std::string login, std::string code,
                                                    std::string reason, Caller caller) {
-  const TrySource source = source_of(caller, login);
+  TrySource source = source_of(caller, login);
+  source.way = "glass";
   const std::string kind = "break_glass_refused";
   Entry<void> taken = co_await take_try(source, kind);
   if (!taken) co_return no(std::move(taken.error()));
@@ -147,7 +148,7 @@ asio::awaitable<Entry<LoggedIn>> Door::break_glass(std::string login, std::strin
 
 asio::awaitable<bool> Door::setup_needed() { co_return co_await parts_.book.empty(); }
 
-asio::awaitable<Entry<void>> Door::set_up(std::string token, std::string login, std::string name,
+asio::awaitable<Entry<void>> Door::set_up(std::string token, std::string login,
                                           std::string password, Caller caller) {
   const TrySource source = source_of(caller, "setup");
   Entry<void> taken = co_await take_try(source, "setup_refused");
@@ -165,7 +166,7 @@ asio::awaitable<Entry<void>> Door::set_up(std::string token, std::string login, 
   if (!strong) co_return no(NoEntry{strong.error()});
   Result<std::string> hash = co_await parts_.hasher.hash(std::move(password));
   if (!hash) co_return no(NoEntry{hash.error(), Duration(1'000)});
-  FirstOperator first{login, std::move(name), std::move(*hash)};
+  FirstOperator first{login, std::move(*hash)};
   Result<void> made = co_await parts_.book.create_first_operator(std::move(first));
   if (!made) co_return no(NoEntry{made.error()});
   access::Principal who;

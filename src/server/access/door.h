@@ -60,8 +60,8 @@ class Door {
   asio::awaitable<Entry<LoggedIn>> break_glass(std::string login, std::string code,
                                                std::string reason, Caller caller);
   /// Errors "access.setup_done", "access.bad_setup_token", "access.weak_password".
-  asio::awaitable<Entry<void>> set_up(std::string token, std::string login, std::string name,
-                                      std::string password, Caller caller);
+  asio::awaitable<Entry<void>> set_up(std::string token, std::string login, std::string password,
+                                      Caller caller);
   /// Ends the login's other sessions. Errors "access.bad_login" (field "old"),
   /// "access.weak_password".
   asio::awaitable<Entry<void>> change_password(access::Principal principal, std::string session,

@@ -140,8 +140,7 @@ TEST(access_door, the_first_operator_is_made_once_with_the_printed_token) {
   House house;
   const auto set_up = [&](const std::string& token, const std::string& password) {
     return house.ask(Method::post, "/api/v1/setup",
-                     R"({"token":")" + token + R"(","login":"op","name":"操作员","password":")" +
-                         password + "\"}");
+                     R"({"token":")" + token + R"(","login":"op","password":")" + password + "\"}");
   };
   EXPECT_EQ(code_of(set_up("SET1-TOKE-NNNN-0001", "long enough 1")), "access.setup_done");
   house.book.accounts.clear();

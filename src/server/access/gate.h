@@ -23,13 +23,13 @@ class AccessGate final : public http::Gate {
   asio::awaitable<std::optional<http::Response>> admit_rows(
       const http::Route& route, const http::Request& request,
       const std::vector<std::string>& areas) override;
+  asio::awaitable<http::Response> refuse(const http::Route& route, const http::Request& request,
+                                         Error why) override;
 
  private:
   asio::awaitable<Result<void>> check(const http::Route& route, http::Request& request);
   asio::awaitable<Result<void>> by_key(http::Request& request);
   Result<void> by_session(const http::Route& route, http::Request& request);
-  asio::awaitable<http::Response> refuse(const http::Route& route, const http::Request& request,
-                                         Error why);
 
   Sessions& sessions_;
   AccountBook& book_;

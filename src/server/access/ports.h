@@ -38,7 +38,7 @@ struct IngestKey {
 };
 
 struct FirstOperator {
-  std::string login, name, password_hash;
+  std::string login, password_hash;
 };
 
 class AccountBook {

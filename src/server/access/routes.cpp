@@ -55,7 +55,7 @@ bj::object session_body(const Session& session, const SessionSettings& settings,
           {"csrf", session.csrf},
           {"break_glass", who.break_glass},
           {"exercise", facts.exercise},
-          {"node", {{"name", facts.name}, {"county", facts.county}}},
+          {"node", {{"name", facts.name}, {"county", facts.county ? facts.county() : ""}}},
           {"expires_at", iso_utc(session.expires_at)},
           {"idle_s", std::chrono::duration_cast<std::chrono::seconds>(settings.idle).count()}};
 }
@@ -100,11 +100,11 @@ asio::awaitable<Response> post_setup(DeskRef desk, Request request) {
   if (!body) co_return http::problem(body.error());
   json::Fields fields(*body, bad_body);
   std::string token = fields.text("token", 100), login = fields.text("login", 100),
-              name = fields.text("name", 100), password = fields.text("password", 1000);
+              password = fields.text("password", 1000);
   if (fields.ok() && login.empty()) fields.refuse("login", "empty");
   if (!fields.ok()) co_return http::problem(fields.error());
-  const auto done = co_await desk->door.set_up(std::move(token), login, std::move(name),
-                                               std::move(password), caller_of(request));
+  const auto done =
+      co_await desk->door.set_up(std::move(token), login, std::move(password), caller_of(request));
   if (!done) co_return refused(done.error());
   co_return http::json_response(bj::object{{"login", login}}, 201);
 }
@@ -203,7 +203,7 @@ void add_session_routes(http::Router& router, Door& door, Sessions& sessions, No
                   R"({"type":"object","properties":{"needed":{"type":"boolean"}}})"),
              bind(get_setup));
   auto setup = info(Access::open, "Make the first operator with the token printed at start",
-                    strings("token login name password"), nothing);
+                    strings("token login password"), nothing);
   setup.status = 201;
   router.post("/api/v1/setup", std::move(setup), bind(post_setup));
   router.post(path,

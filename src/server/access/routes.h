@@ -11,7 +11,8 @@ namespace tocsin::server {
 
 /// What the desk is told beside the session itself.
 struct NodeFacts {
-  std::string name, county;
+  std::string name;
+  std::function<std::string()> county;  ///< known once its divisions are imported
   bool exercise = false;
 };
 

@@ -84,6 +84,14 @@ std::size_t Sessions::close_login(std::string_view login, std::string_view but_i
   });
 }
 
+std::size_t Sessions::review(const std::function<bool(access::Principal&)>& stays) {
+  const std::lock_guard lock(mutex_);
+  const std::size_t before = kept_.size();
+  for (auto at = kept_.begin(); at != kept_.end();)
+    at = stays(at->second.session.principal) ? std::next(at) : kept_.erase(at);
+  return before - kept_.size();
+}
+
 std::size_t Sessions::count() const {
   const std::lock_guard lock(mutex_);
   return kept_.size();

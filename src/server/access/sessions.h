@@ -48,6 +48,10 @@ class Sessions {
   /// All of a login but one ("" for all): after a password change, when an account is disabled or
   /// loses a post. Returns how many.
   std::size_t close_login(std::string_view login, std::string_view but_id = {});
+  /// Looks at everybody's rights anew after accounts or posts have changed: `stays` may bring role,
+  /// area and names up to date; where it says no (the post was taken away, the account locked) the
+  /// session ends. Returns how many ended.
+  std::size_t review(const std::function<bool(access::Principal&)>& stays);
   std::size_t count() const;
   const SessionSettings& settings() const { return settings_; }
 

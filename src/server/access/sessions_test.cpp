@@ -77,4 +77,25 @@ TEST(access_sessions, one_login_cannot_fill_the_house) {
   EXPECT_TRUE(desk.sessions.find(his[11].token));
 }
 
+TEST(access_sessions, those_at_a_post_that_is_gone_end_and_no_others) {
+  Desk desk;
+  const auto at = [&](std::string login, std::string post) {
+    access::Principal who;
+    who.login = std::move(login);
+    who.post = std::move(post);
+    return desk.sessions.open(std::move(who));
+  };
+  const auto gone = at("zhou", "LIA-ECO"), kept = at("zhou", "LIA-ROAD"), other = at("wu", "DUTY");
+  const auto stays = [](access::Principal& who) {
+    who.area = "331126";
+    return who.post != "LIA-ECO";
+  };
+  EXPECT_EQ(desk.sessions.review(stays), 1u);
+  EXPECT_EQ(desk.sessions.over(gone.session.id), "ended");
+  ASSERT_TRUE(desk.sessions.find(kept.token));
+  EXPECT_EQ(desk.sessions.find(kept.token)->principal.area, "331126") << "brought up to date";
+  EXPECT_TRUE(desk.sessions.find(other.token));
+  EXPECT_EQ(desk.sessions.review(stays), 0u);
+}
+
 }  // namespace tocsin::server

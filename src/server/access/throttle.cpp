@@ -21,10 +21,11 @@ std::string network_of(std::string_view address) {
 }
 
 std::vector<Throttle::Rule> Throttle::rules(const TrySource& source) const {
-  if (!source.device.empty()) return {{"device " + source.device, settings_.free_device}};
-  return {{"pair " + source.address + " " + source.login, settings_.free_pair},
-          {"address " + source.address, settings_.free_address},
-          {"network " + network_of(source.address), settings_.free_network}};
+  const std::string way = source.way.empty() ? "" : source.way + " ";
+  if (!source.device.empty()) return {{way + "device " + source.device, settings_.free_device}};
+  return {{way + "pair " + source.address + " " + source.login, settings_.free_pair},
+          {way + "address " + source.address, settings_.free_address},
+          {way + "network " + network_of(source.address), settings_.free_network}};
 }
 
 Duration Throttle::take(const TrySource& source) {

@@ -33,6 +33,8 @@ struct TrySource {
   std::string address;
   std::string login;
   std::string device;  // DeviceMarks::name_of, empty when unknown
+  std::string way{};   // "" password, "glass" break-glass: counted apart, so that tries at the one
+                       // never close the other
 };
 
 class Throttle {

@@ -34,6 +34,19 @@ TEST(access_throttle, delays_grow_until_guessing_is_pointless) {
   EXPECT_LT(guess.hammer(attacker, std::chrono::hours(24)), 110);
 }
 
+TEST(access_throttle, guessing_passwords_does_not_close_the_break_glass) {
+  Guess guess;
+  const auto guess_on = [&](const TrySource& source) {
+    for (int i = 0; i < 10; ++i) guess.throttle.take(source);
+  };
+  guess_on(attacker);
+  EXPECT_GT(guess.throttle.take(attacker), Duration(0));
+  const TrySource glass{attacker.address, attacker.login, "", "glass"};
+  EXPECT_EQ(guess.throttle.take(glass), Duration(0));
+  guess_on(glass);
+  EXPECT_GT(guess.throttle.take(glass), Duration(0)) << "and is itself no free way to guess";
+}
+
 TEST(access_throttle, nobody_can_lock_the_officer_out_of_another_room) {
   Guess guess;
   for (int i = 0; i < 200; ++i) {  // a whole foreign network guesses at his login

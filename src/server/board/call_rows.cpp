@@ -252,8 +252,13 @@ std::optional<BoardRow> proposal_row(const node::Node& node, const std::string& 
       {"headline", a.raised.name.zh},
       {"instruction", a.raised.instruction.zh},
       {"headline_text", text_json(a.raised.name.zh, a.raised.name.en)},
-      {"instruction_text", text_json(a.raised.instruction.zh, a.raised.instruction.en)},
-      {"may_issue", nullptr}};
+      {"instruction_text", text_json(a.raised.instruction.zh, a.raised.instruction.en)}};
+  add_issuers(node, a.raised.hazard, codes, a.raised_at, row.body);
+  // A rule that wanted to go out by itself and may not: a person reads which row keeps it back.
+  const auto no = node.refusal_to_issue("node/rules", a.raised.hazard,
+                                        warning::Audience::responsible, a.raised_at);
+  row.body["held_back"] =
+      stuck && no ? bj::value{{"code", no->code}, {"detail", no->detail}} : bj::value(nullptr);
   return row;
 }
 

@@ -8,6 +8,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "domain/access/access.h"
 #include "domain/hazard/hazard.h"
 #include "node/node.h"
 
@@ -63,5 +64,18 @@ std::map<std::string, int> levels_by_riskpoint(const node::Node& node);
 std::vector<BoardRow> riskpoint_rows(const node::Node& node);
 std::vector<BoardRow> township_rows(const node::Node& node);
 std::vector<BoardRow> hole_rows(const node::Node& node);
+
+// --- issuing rights (rights_rows.cpp) ---
+/// One row of the register, in force or not.
+boost::json::object issuing_row_json(const node::Books& books, const warning::IssuingRow& row,
+                                     Instant now);
+/// What a post may do with a hazard: {"code","name","may_issue","audiences":[{"audience","may",
+/// "code","row"}],"areas"}.
+boost::json::object hazard_rights_json(const node::Node& node, const access::Principal& who,
+                                       std::string_view hazard, Instant now);
+/// Puts "may_issue" (the post a proposal waits for: the duty post where it may, else one with a
+/// holder) and "issuers" (all posts that may) into a proposal's row.
+void add_issuers(const node::Node& node, std::string_view hazard,
+                 const std::vector<std::string>& areas, Instant at, boost::json::object& row);
 
 }  // namespace tocsin::server

@@ -40,14 +40,26 @@ std::optional<Account> account_of(const node::Node& node, const std::string& log
   return out;
 }
 
-asio::awaitable<bool> NodeAccounts::empty() {
-  auto look = [](const node::Node& node) {
-    return std::ranges::none_of(node.accounts().all(), [](const auto& account) {
-      return !account.second.state.password_hash.empty();
-    });
-  };
-  co_return co_await desk_.ask(std::move(look));
+bool still_holds(const node::Node& node, access::Principal& who) {
+  const auto account = account_of(node, who.login);
+  if (!account || account->disabled) return false;
+  const auto held = std::ranges::find(account->posts, who.post, &HeldPost::post);
+  if (held == account->posts.end()) return false;
+  who.person_name = account->person_name;
+  who.post_title = held->title;
+  who.role = held->role;
+  who.area = held->area;
+  who.area_name = held->area_name;
+  return true;
 }
+
+bool nobody_has_an_account(const node::Node& node) {
+  return std::ranges::none_of(node.accounts().all(), [](const auto& account) {
+    return !account.second.state.password_hash.empty();
+  });
+}
+
+asio::awaitable<bool> NodeAccounts::empty() { co_return co_await desk_.ask(nobody_has_an_account); }
 
 asio::awaitable<std::optional<Account>> NodeAccounts::find(std::string login) {
   auto look = [login = std::move(login)](const node::Node& node) {

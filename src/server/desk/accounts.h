@@ -9,6 +9,13 @@ namespace tocsin::server {
 /// The account of a login as the access room knows it, or nothing.
 std::optional<Account> account_of(const node::Node& node, const std::string& login);
 
+/// True while whoever logged in so still may: the account is not locked and holds the post. Brings
+/// role, area and names up to date.
+bool still_holds(const node::Node& node, access::Principal& who);
+
+/// True while the first operator is still to be made.
+bool nobody_has_an_account(const node::Node& node);
+
 class NodeAccounts final : public AccountBook {
  public:
   explicit NodeAccounts(Desk& desk) : desk_(desk) {}

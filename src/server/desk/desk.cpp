@@ -147,10 +147,17 @@ void Desk::work(std::vector<Job> jobs) {
     const std::lock_guard lock(mutex_);
     for (const auto& [job, result] : answered) ++(result.ok() ? stats_.commands : stats_.refused);
   }
+  if (kept) tell_changes();  // first: whoever lost his post is out when the answer says so
   for (auto& [job, result] : answered)
     if (job->done) job->done(std::move(result));
-  if (!kept) fold_anew();
+  if (!kept) {
+    fold_anew();
+    tell_changes();
+  }
   for (const Job* job : looks) job->look(*node_);
+}
+
+void Desk::tell_changes() {
   const auto touched = node_->take_touched();
   if (!touched.empty() && on_change_) on_change_(*node_, touched);
 }

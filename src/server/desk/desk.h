@@ -37,7 +37,8 @@ Duration pause_before_turn(const node::Node& node, Instant now);
 class Desk {
  public:
   using MakeNode = std::function<Result<std::unique_ptr<node::Node>>()>;
-  /// Called on the node's thread after each flush with the entities that changed.
+  /// Called on the node's thread after each flush with the entities that changed, before anybody
+  /// has an answer.
   using OnChange = std::function<void(const node::Node&, const std::set<std::string>&)>;
 
   /// `make` folds a node from the log; called at start and again after a failed commit.
@@ -86,6 +87,7 @@ class Desk {
   Submitted decide(const node::Request& request, Instant now);
   void look_for_room();
   bool flush(std::vector<std::pair<Job*, Submitted>>& answered);
+  void tell_changes();
   bool rests() const;
   void fold_anew();
   bool reload();

@@ -49,6 +49,7 @@ class DeskTest : public testing::Test {
     desk_->keep_reserve([this] { return room_.load(); });
     desk_->on_change([this](const node::Node&, const std::set<std::string>& entities) {
       if (entities.contains("*")) ++folded_anew_;
+      if (entities.contains("account/li")) li_told_ = true;
     });
     desk_->start();
   }
@@ -79,7 +80,7 @@ class DeskTest : public testing::Test {
   Disk disk_;
   log::MemoryKeyring keyring_;
   SeededDice dice_{1};
-  std::atomic<bool> cannot_load_ = false, room_ = true;
+  std::atomic<bool> cannot_load_ = false, room_ = true, li_told_ = false;
   std::atomic<int> made_ = 0, folded_anew_ = 0;
   std::unique_ptr<Desk> desk_;
 };
@@ -87,14 +88,17 @@ class DeskTest : public testing::Test {
 TEST_F(DeskTest, AReceiptIsGivenForWhatIsOnDisk) {
   start();
   std::uint64_t on_disk = 0;
+  bool others_know = false;
   std::promise<Submitted> told;
   desk_->submit({"post/duty", "c1", account("li")}, [&](Submitted result) {
     on_disk = disk_.contents().records.size();
+    others_know = li_told_;
     told.set_value(std::move(result));
   });
   const Submitted done = told.get_future().get();
   ASSERT_TRUE(done.ok());
   EXPECT_GE(on_disk, done.decided->seq);
+  EXPECT_TRUE(others_know) << "what follows from it has followed when the answer comes";
   EXPECT_EQ(ask(account("li"), "c1").decided->seq, done.decided->seq) << "the same receipt again";
 }
 
@@ -170,7 +174,7 @@ TEST_F(DeskTest, TimersThatMayNotFireAreNoReasonToTurn) {
   w.onset = now;
   w.expires = now + 1h;
   w.headline = w.description = w.instruction = "转移";
-  ASSERT_TRUE(node->submit({"post/duty", "c", node::IssueWarning{w}}, now));
+  ASSERT_TRUE(node->submit({"node/rules", "c", node::IssueWarning{w}}, now));
   ASSERT_TRUE(node->flush());
   EXPECT_EQ(pause_before_turn(*node, now + 1h - 30ms), Duration(30));
   EXPECT_EQ(pause_before_turn(*node, now + 2h), Duration(0));

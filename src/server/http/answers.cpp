@@ -66,11 +66,8 @@ http::RowAreas warning_areas(Desk& desk) {
 
 http::RowAreas call_areas(Desk& desk) { return areas_by(desk, "call.not_found", call_row); }
 
-http::RowAreas proposal_areas(Desk& desk) {
-  return areas_by(desk, "proposal.not_found", proposal_row);
-}
-
-http::Response page_of(const http::Request& request, std::vector<bj::object> rows, Instant as_of) {
+http::Response page_of(const http::Request& request, std::vector<bj::object> rows, Instant as_of,
+                       bj::object more) {
   const auto limit = request.query_number("limit", 100, 1, 500);
   if (!limit) return http::problem(limit.error());
   const auto from = request.query_number("cursor", 0, 0, 1'000'000'000);
@@ -80,11 +77,11 @@ http::Response page_of(const http::Request& request, std::vector<bj::object> row
   for (std::int64_t i = *from; i < total && i < *from + *limit; ++i)
     items.push_back(std::move(rows[static_cast<std::size_t>(i)]));
   const std::int64_t next = *from + *limit;
-  return http::json_response(
-      bj::object{{"items", std::move(items)},
-                 {"total", total},
-                 {"cursor", next < total ? bj::value(std::to_string(next)) : bj::value(nullptr)},
-                 {"as_of", iso_utc(as_of)}});
+  more["items"] = std::move(items);
+  more["total"] = total;
+  more["cursor"] = next < total ? bj::value(std::to_string(next)) : bj::value(nullptr);
+  more["as_of"] = iso_utc(as_of);
+  return http::json_response(more);
 }
 
 }  // namespace tocsin::server

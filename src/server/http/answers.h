@@ -26,10 +26,10 @@ http::RouteInfo command_info(access::Access access, std::string summary, std::st
 /// Areas of the row named by "{id}", for the gate; "…not_found" when there is none.
 http::RowAreas warning_areas(Desk& desk);
 http::RowAreas call_areas(Desk& desk);
-http::RowAreas proposal_areas(Desk& desk);
 
-/// {"items","total","cursor","as_of"} out of rows, after `?cursor=` and `?limit=` (≤ 500).
+/// {"items","total","cursor","as_of"} out of rows, after `?cursor=` and `?limit=` (≤ 500), and the
+/// members of `more` beside them.
 http::Response page_of(const http::Request& request, std::vector<boost::json::object> rows,
-                       Instant as_of);
+                       Instant as_of, boost::json::object more = {});
 
 }  // namespace tocsin::server

@@ -3,7 +3,6 @@
 
 #include "domain/hazard/hazard.h"
 #include "domain/person/role.h"
-#include "domain/warning/issuing.h"
 #include "server/board/rows.h"
 #include "server/http/answers.h"
 #include "server/http/house_routes.h"
@@ -24,19 +23,33 @@ struct Site {
 
 /// GET /api/v1/hazards
 asio::awaitable<Response> hazards(Site site, Request request) {
-  auto look = [actor = request.actor()](const node::Node& node) {
-    const bool issues = access::rights(actor.role).has(Access::issue);
+  auto look = [actor = request.actor(), now = site.clock.now()](const node::Node& node) {
     std::vector<bj::object> rows;
     for (const auto& [code, h] : node.books().hazards.all())
-      rows.push_back({{"code", code},
-                      {"name", text_json(h.zh, capitalised(h.en))},
-                      {"may_issue", issues},
-                      {"may_publish", warning::issuing_rule(code).everyone},
-                      {"whose", warning::issuing_rule(code).whose},
-                      {"areas", bj::array{actor.area}}});
+      rows.push_back(hazard_rights_json(node, actor, code, now));
     return rows;
   };
   co_return page_of(request, co_await site.desk.ask(std::move(look)), site.clock.now());
+}
+
+/// GET /api/v1/issuing
+asio::awaitable<Response> issuing(Site site, Request request) {
+  auto look = [now = site.clock.now()](const node::Node& node) {
+    std::vector<bj::object> rows;
+    for (const warning::IssuingRow& row : node.books().issuing.all())
+      rows.push_back(issuing_row_json(node.books(), row, now));
+    const registers::Register& r = node.registers().state("issuing");
+    bj::value adopted = nullptr;
+    if (r.adopted)
+      adopted = {{"since", iso_utc(r.since)},
+                 {"by", actor_json(node, r.by)},
+                 {"file", r.adopted->file},
+                 {"package", log::text_of(r.adopted->package)},
+                 {"versions", r.versions}};
+    return std::pair(std::move(rows), bj::object{{"adopted", std::move(adopted)}});
+  };
+  auto [rows, more] = co_await site.desk.ask(std::move(look));
+  co_return page_of(request, std::move(rows), site.clock.now(), std::move(more));
 }
 
 /// GET /api/v1/posts
@@ -47,10 +60,15 @@ asio::awaitable<Response> posts(Site site, Request request) {
       bj::array holders;
       for (const std::string& who : {post.person, post.deputy})
         if (!who.empty()) holders.emplace_back(node.books().person_name(who));
+      bj::array people;
+      for (const std::string& who : {post.person, post.deputy})
+        if (!who.empty())
+          people.push_back(bj::object{{"person", who}, {"name", node.books().person_name(who)}});
       rows.push_back({{"post", post.id},
                       {"title", post.title},
                       {"area", area_json(node.books(), node.books().code_of(post.area))},
                       {"role", post.role},
+                      {"people", std::move(people)},
                       {"holders", std::move(holders)}});
     }
     return rows;
@@ -111,11 +129,14 @@ asio::awaitable<Response> lane(Site site, Request request, std::string lane) {
           if (const auto* value = body->as_object().if_contains(name)) o[name] = *value;
         o["from"] = o.contains("source") ? o["source"] : bj::value(nullptr);
       } else {
+        const std::string_view by = header->by, entity = header->entity;
         o["kind"] = header->type;
-        o["login"] = nullptr;
-        o["post"] = nullptr;
-        o["what"] = header->entity;
+        o["login"] = by.starts_with("account/") ? bj::value(by.substr(8)) : bj::value(nullptr);
+        o["post"] = by.starts_with("post/") ? bj::value(by.substr(5)) : bj::value(nullptr);
+        o["what"] = entity;
         o["from"] = nullptr;
+        if (header->type == account::PostChanged::type && body)
+          for (const char* name : {"gives", "takes"}) o[name] = body->as_object().at(name);
       }
       items.push_back(std::move(o));
     }
@@ -153,6 +174,9 @@ void add_list_routes(http::Router& router, Desk& desk, const Clock& clock,
   };
   add("/api/v1/hazards", Access::session, "Hazards, and which may be issued from here",
       [site](Request r) { return hazards(site, std::move(r)); });
+  add("/api/v1/issuing", Access::session,
+      "Who may issue which hazard to whom, and by which article",
+      [site](Request r) { return issuing(site, std::move(r)); });
   add("/api/v1/posts", Access::session, "Posts and who holds them",
       [site](Request r) { return posts(site, std::move(r)); });
   add("/api/v1/divisions", Access::session, "Divisions",

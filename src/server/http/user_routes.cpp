@@ -33,15 +33,20 @@ asio::awaitable<Response> list(Site site, Request request) {
       const auto account = account_of(node, login);
       if (!account) continue;
       bj::array posts;
+      const auto& given = entry.state.created.posts;  // the others follow from the posts' register
       for (const HeldPost& post : account->posts)
-        posts.push_back(bj::object{{"post", post.post}, {"title", post.title}});
+        posts.push_back(
+            bj::object{{"post", post.post},
+                       {"title", post.title},
+                       {"given", std::ranges::find(given, PostId{post.post}) != given.end()}});
+      const auto last = node.logins().of(login);
       out.push_back({{"login", login},
                      {"name", account->person_name},
                      {"person", account->person},
                      {"posts", std::move(posts)},
                      {"disabled", account->disabled},
                      {"codes_left", account->break_glass.size()},
-                     {"last_login_at", nullptr}});
+                     {"last_login_at", last ? bj::value(iso_utc(*last)) : bj::value(nullptr)}});
     }
     std::ranges::sort(out, {},
                       [](const bj::object& o) { return std::string(o.at("login").as_string()); });
@@ -91,8 +96,28 @@ asio::awaitable<Response> set_password(Site site, Request request) {
     co_return http::problem(strong.error());
   auto hash = co_await site.hasher.hash(password);
   if (!hash) co_return http::problem(hash.error());
-  site.sessions.close_login(login);
   node::ChangeAccount command{login, account::PasswordSet{std::move(*hash)}};
+  Response answer = co_await submit(site.desk, request, std::move(command));
+  if (answer.status == 202) site.sessions.close_login(login);
+  co_return answer;
+}
+
+/// POST /api/v1/users/{login}/post: gives a post, takes one, or moves from one to another. Sessions
+/// at a post that was taken end with the event (App, on_change).
+asio::awaitable<Response> change_post(Site site, Request request) {
+  const auto body = request.json();
+  if (!body) co_return http::problem(body.error());
+  json::Fields in(*body, bad_body);
+  const std::string login = request.param("login"), post = in.text("post", 100);
+  const std::string instead_of = in.text_or("instead_of", "", 100);
+  const bool holds = in.flag_or("holds", true);
+  if (!holds && !instead_of.empty()) in.refuse("instead_of", "only with a post that is given");
+  if (!in.ok()) co_return http::problem(in.error());
+  const account::PostChanged change{{holds ? post : ""}, {holds ? instead_of : post}};
+  const access::Principal& actor = request.actor();
+  if (login == actor.login && change.takes.text == actor.post && !actor.post.empty())
+    co_return http::problem(Refusal{"account.not_yourself", "post"});
+  node::ChangeAccount command{login, change};
   co_return co_await submit(site.desk, request, std::move(command));
 }
 
@@ -100,7 +125,6 @@ asio::awaitable<Response> set_disabled(Site site, Request request, bool disabled
   const std::string login = request.param("login");
   if (disabled && login == request.actor().login)
     co_return http::problem(Refusal{"account.not_yourself", "login"});
-  if (disabled) site.sessions.close_login(login);
   node::ChangeAccount command{login, account::Disabled{disabled}};
   co_return co_await submit(site.desk, request, std::move(command));
 }
@@ -131,6 +155,16 @@ void add_user_routes(http::Router& router, Desk& desk, Hasher& hasher, Sessions&
                    R"({"type":"object","required":["password"],"properties":{
                            "password":{"type":"string"}}})"),
       bind(set_password));
+  router.post("/api/v1/users/{login}/post",
+              command_info(Access::operate, "Give a post, take one, or move the account to another",
+                           "operate",
+                           R"({"type":"object","required":["post"],"properties":{
+                           "post":{"type":"string"},
+                           "holds":{"type":"boolean","default":true,
+                           "description":"false: the post is taken away, its sessions end"},
+                           "instead_of":{"type":"string",
+                           "description":"a post taken at the same time"}}})"),
+              bind(change_post));
   router.post("/api/v1/users/{login}/disable",
               command_info(Access::operate, "Lock an account", "operate"),
               [site](Request request) { return set_disabled(site, std::move(request), true); });

@@ -2,6 +2,7 @@
 
 #include "domain/hazard/hazard.h"
 #include "log/json.h"
+#include "server/board/rows.h"
 #include "server/http/answers.h"
 
 namespace tocsin::server {
@@ -38,15 +39,65 @@ Result<warning::Issued> issued_of(const json::Value& body, Instant now) {
   return w;
 }
 
+/// What somebody wants to issue, change or cancel, as far as rights go.
+struct Wanted {
+  std::string hazard;
+  warning::Audience audience = warning::Audience::responsible;
+  std::vector<std::string> areas;
+};
+
+/// The areas of what is wanted, for the gate, after the issuing rights have said yes; else their
+/// refusal. `find(node, request)` gives Result<Wanted>.
+template <class Find>
+http::RowAreas areas_by_right(Site site, Find find) {
+  return [site, find](const Request& request) -> asio::awaitable<Result<std::vector<std::string>>> {
+    auto look = [find, asked = request, now = site.clock.now()](
+                    const node::Node& node) -> Result<std::vector<std::string>> {
+      auto wanted = find(node, asked);
+      if (!wanted) return std::unexpected(wanted.error());
+      if (auto no = node.refusal_to_issue(actor_of(asked), wanted->hazard, wanted->audience, now))
+        return fail(no->code, no->field, no->detail);
+      return std::move(wanted->areas);
+    };
+    co_return co_await site.desk.ask(std::move(look));
+  };
+}
+
+/// A new warning: the areas it names and those of the risk points it names.
+Result<Wanted> wanted_new(const node::Node& node, const Request& request) {
+  const auto body = request.json();
+  if (!body) return std::unexpected(body.error());
+  auto what = issued_of(*body, Instant{});
+  if (!what) return std::unexpected(what.error());
+  for (const RiskPointId& id : what->riskpoints) {
+    const place::RiskPoint* point = node.books().riskpoints.find(id.text);
+    if (point == nullptr) return fail("warning.unknown_riskpoint", "riskpoints", id.text);
+    what->areas.push_back(node.books().code_of(point->area));
+  }
+  return Wanted{what->hazard, what->audience, std::move(what->areas)};
+}
+
+Result<Wanted> wanted_warning(const node::Node& node, const Request& request) {
+  const std::string id = request.param("id");
+  const auto row = warning_row(node, id);
+  if (!row) return fail("warning.not_found", "id", id);
+  const warning::Issued& issued = node.warnings().state(id).issued;
+  return Wanted{issued.hazard, issued.audience, row->areas};
+}
+
+Result<Wanted> wanted_proposal(const node::Node& node, const Request& request) {
+  const std::string id = request.param("id");
+  const auto row = proposal_row(node, id);
+  if (!row) return fail("proposal.not_found", "id", id);
+  return Wanted{node.alarms().state(id).raised.hazard, warning::Audience::responsible, row->areas};
+}
+
 /// POST /api/v1/warnings
 asio::awaitable<Response> issue(Site site, Request request) {
   const auto body = request.json();
   if (!body) co_return http::problem(body.error());
   auto what = issued_of(*body, site.clock.now());
   if (!what) co_return http::problem(what.error());
-  for (const std::string& area : what->areas)
-    if (!access::covers(request.actor().area, area))
-      co_return http::problem(Error{"access.not_your_area", "areas", area});
   node::IssueWarning command{std::move(*what)};
   co_return co_await submit(site.desk, request, std::move(command));
 }
@@ -136,16 +187,18 @@ void add_warning_routes(http::Router& router, Desk& desk, const Clock& clock) {
   const auto bind = [site](auto handler) -> http::Handler {
     return [site, handler](Request request) { return handler(site, std::move(request)); };
   };
-  const auto info = [&](Access access, std::string summary, std::string_view body) {
+  const auto info = [](Access access, std::string summary, std::string_view body,
+                       http::RowAreas areas) {
     auto out = command_info(access, std::move(summary), "warnings", std::string(body));
-    out.areas = warning_areas(desk);
+    out.areas = std::move(areas);
     return out;
   };
+  const http::RowAreas to_change = areas_by_right(site, wanted_warning);
   const std::string nothing = R"({"type":"object"})";
-  router.post(
-      "/api/v1/warnings",
-      command_info(Access::issue, "Issue a warning by hand", "warnings", std::string(issue_schema)),
-      bind(issue));
+  router.post("/api/v1/warnings",
+              info(Access::issue, "Issue a warning by hand", issue_schema,
+                   areas_by_right(site, wanted_new)),
+              bind(issue));
   router.post("/api/v1/warnings/{id}/level",
               info(Access::issue, "Raise or lower a warning",
                    R"({"type":"object","required":["level","reason"],"properties":{
@@ -153,18 +206,23 @@ void add_warning_routes(http::Router& router, Desk& desk, const Clock& clock) {
                    "reason":{"type":"string","minLength":1},
                    "headline":{"type":"string"},"description":{"type":"string"},
                    "instruction":{"type":"string"},
-                   "expires":{"type":"string","format":"date-time"}}})"),
+                   "expires":{"type":"string","format":"date-time"}}})",
+                   to_change),
               bind(change_level));
   router.post("/api/v1/warnings/{id}/cancel",
-              info(Access::issue, "Say that it is over", reason_schema), bind(cancel));
-  router.post("/api/v1/warnings/{id}/acknowledge",
-              info(Access::answer, "Seen at the desk; answers for nobody", nothing),
-              bind(acknowledge));
-  router.post("/api/v1/warnings/{id}/recall",
-              info(Access::answer, "Call again all who have not answered", nothing), bind(recall));
+              info(Access::issue, "Say that it is over", reason_schema, to_change), bind(cancel));
+  router.post(
+      "/api/v1/warnings/{id}/acknowledge",
+      info(Access::answer, "Seen at the desk; answers for nobody", nothing, warning_areas(desk)),
+      bind(acknowledge));
+  router.post(
+      "/api/v1/warnings/{id}/recall",
+      info(Access::answer, "Call again all who have not answered", nothing, warning_areas(desk)),
+      bind(recall));
 }
 
-void add_proposal_routes(http::Router& router, Desk& desk) {
+void add_proposal_routes(http::Router& router, Desk& desk, const Clock& clock) {
+  const http::RowAreas to_decide = areas_by_right(Site{desk, clock}, wanted_proposal);
   const auto bind = [&desk](auto handler) -> http::Handler {
     return [&desk, handler](Request request) { return handler(&desk, std::move(request)); };
   };
@@ -172,11 +230,11 @@ void add_proposal_routes(http::Router& router, Desk& desk) {
                                  R"({"type":"object","properties":{"level":{"type":"integer"},
                                  "headline":{"type":"string"},"instruction":{"type":"string"},
                                  "expires":{"type":"string","format":"date-time"}}})");
-  issue_info.areas = proposal_areas(desk);
+  issue_info.areas = to_decide;
   router.post("/api/v1/proposals/{id}/issue", std::move(issue_info), bind(issue_proposal));
   auto decline_info = command_info(Access::issue, "Decline a proposed warning", "warnings",
                                    std::string(reason_schema));
-  decline_info.areas = proposal_areas(desk);
+  decline_info.areas = to_decide;
   router.post("/api/v1/proposals/{id}/decline", std::move(decline_info), bind(decline_proposal));
 }
 

@@ -8,7 +8,7 @@
 namespace tocsin::server {
 
 void add_warning_routes(http::Router& router, Desk& desk, const Clock& clock);
-void add_proposal_routes(http::Router& router, Desk& desk);
+void add_proposal_routes(http::Router& router, Desk& desk, const Clock& clock);
 /// Lists, one warning, its proof per person.
 void add_warning_reads(http::Router& router, Desk& desk, const Clock& clock);
 

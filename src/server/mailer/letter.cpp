@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "server/board/rows.h"
 #include "server/board/words.h"
@@ -51,6 +52,34 @@ std::string without_addresses(std::string_view words) {
     out += word.find('@') == std::string_view::npos ? word : "…";
     if (end < words.size()) out += ' ';
     words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return out;
+}
+
+std::vector<smtp::Mail> break_glass_letters(const node::Node& node, const std::string& login) {
+  const account::Account& account = node.accounts().state(login);
+  std::set<std::string> people;
+  for (const person::Post& post : node.books().posts.all())
+    if (post.role == "operator" || post.role == "leader" || post.role == "duty_officer")
+      people.insert({post.person, post.deputy});
+  std::vector<smtp::Mail> out;
+  for (const std::string& id : people) {
+    const person::Person* who = node.books().directory.find(id);
+    if (who == nullptr || who->email.empty()) continue;
+    smtp::Mail mail;
+    mail.to = who->email;
+    mail.to_name = who->name;
+    mail.exercise = node.setup().exercise;
+    mail.date = account.code_used_at;
+    mail.message_id = fmt::format("<glass.{}.{}.{}@{}.tocsin>", login, ms_of(account.code_used_at),
+                                  id, node.setup().name);
+    mail.subject = fmt::format("{}有人用应急口令登录：{}", mail.exercise ? "【演练】" : "", login);
+    mail.text = fmt::format(
+        "{}，有人用应急口令登录了值守台。\n帐号：{}\n时间：{}，北京时间\n所写原因：{}\n\n"
+        "如果不是自己人所为，请马上停用这个帐号，并查看审计记录。\n{}\n",
+        who->name, login, text_beijing(account.code_used_at), account.code_reason,
+        node.setup().sender);
+    out.push_back(std::move(mail));
   }
   return out;
 }

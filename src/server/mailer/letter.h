@@ -19,4 +19,8 @@ std::optional<smtp::Mail> letter_for(const node::Node& node, const node::Outgoin
 /// The words without mail addresses: each word that holds one becomes "…".
 std::string without_addresses(std::string_view words);
 
+/// 应急登录告知. That somebody came in with a break-glass code: to every operator, leader and duty
+/// officer, holder or deputy, who has an address; each once.
+std::vector<smtp::Mail> break_glass_letters(const node::Node& node, const std::string& login);
+
 }  // namespace tocsin::server

@@ -117,6 +117,17 @@ struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
     co_await report(std::move(due.what), std::move(result));
   }
 
+  asio::awaitable<void> tell(smtp::Mail mail) {
+    for (int failures = 0;; ++failures) {
+      const smtp::Report done = co_await smtp::send(settings.account, mail);
+      if (done.outcome != smtp::Outcome::temporary || stopping) co_return;
+      if (static_cast<std::size_t>(failures) >= settings.retry.size()) co_return;
+      asio::steady_timer timer(executor);
+      timer.expires_after(wait_after(failures + 1));
+      co_await timer.async_wait(asio::use_awaitable);
+    }
+  }
+
   asio::awaitable<void> run() {
     asio::steady_timer timer(executor);
     while (!stopping) {
@@ -144,6 +155,15 @@ Mailer::~Mailer() { stop(); }
 void Mailer::start() {
   auto run = [state = state_]() -> asio::awaitable<void> { co_await state->run(); };
   asio::co_spawn(state_->executor, std::move(run), asio::detached);
+}
+
+void Mailer::tell(std::vector<smtp::Mail> mails) {
+  for (smtp::Mail& mail : mails) {
+    auto tell = [state = state_, mail = std::move(mail)]() -> asio::awaitable<void> {
+      co_await state->tell(mail);
+    };
+    asio::co_spawn(state_->executor, std::move(tell), asio::detached);
+  }
 }
 
 void Mailer::stop() { state_->stopping = true; }

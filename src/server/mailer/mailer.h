@@ -31,6 +31,9 @@ class Mailer {
 
   void start();
   void stop();
+  /// Hands over mails that are nobody's call (somebody broke the glass), each with the same tries.
+  /// From any thread.
+  void tell(std::vector<smtp::Mail> mails);
 
   struct Stats {
     std::uint64_t handed_over = 0, temporary = 0, permanent = 0;

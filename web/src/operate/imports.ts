@@ -42,6 +42,7 @@ export const KINDS = [
   { kind: "riskpoints", ...CSV, edition: true, crs: true },
   { kind: "stations", ...CSV, edition: true, crs: true },
   { kind: "points", ...CSV },
+  { kind: "issuing", ...CSV },
   { kind: "rules", type: "application/yaml", accept: ".yml,.yaml" },
   { kind: "streams", ...MAP, crs: true },
   { kind: "relief", type: "application/json", accept: ".json" },

@@ -85,7 +85,6 @@ export async function breakGlass(login: string, code: string, reason: string): P
 export async function setUp(body: {
   token: string;
   login: string;
-  name: string;
   password: string;
 }): Promise<void> {
   await post("/api/v1/setup", body);

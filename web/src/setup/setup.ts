@@ -6,7 +6,6 @@ export const MIN_PASSWORD = 10;
 export interface SetupForm {
   token: string;
   login: string;
-  name: string;
   password: string;
   again: string;
 }
@@ -15,7 +14,6 @@ export interface SetupForm {
 export function setupProblems(form: SetupForm): Partial<Record<keyof SetupForm, TextKey>> {
   const bad: Partial<Record<keyof SetupForm, TextKey>> = {};
   if (!form.token.trim()) bad.token = "setup.need_token";
-  if (!form.name.trim()) bad.name = "setup.need_name";
   if (!/^[A-Za-z0-9._-]{2,32}$/.test(form.login.trim())) bad.login = "setup.need_login";
   if ([...form.password].length < MIN_PASSWORD) bad.password = "setup.need_password";
   if (form.password !== form.again) bad.again = "setup.not_same";

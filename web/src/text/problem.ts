@@ -19,13 +19,19 @@ export function codeSaid(said: string): string {
   return detail ? words + t("code.detail", { detail }) : words;
 }
 
+const RIGHTS = /^warning\.(not_ours_to_publish|not_this_post|no_issuing_row|unknown_riskpoint)$/;
+
 /** What is so, then what to do. A code without words of ours is shown in the server's own. */
 export function problemWords(problem: Problem): { so: string; todo: string } {
   const words = codeWords(problem.code);
   const where = problem.field ? t("code.at_field", { field: problem.field }) : "";
   const wait = problem.retryAfterS ? t("status.retry_after", { s: problem.retryAfterS }) : "";
   const todo = (...parts: string[]): string => parts.filter(Boolean).join(" ");
-  if (words !== null) return { so: t("code.sentence", { words }), todo: todo(where, wait) };
+  if (words !== null) {
+    // The issuing rights say in their detail which row and which article; others repeat the words.
+    const said = RIGHTS.test(problem.code) ? codeSaid(`${problem.code} ${problem.detail}`) : words;
+    return { so: t("code.sentence", { words: said }), todo: todo(where, wait) };
+  }
   const status = known(`status.${problem.status}`);
   if (status) return { so: t(status), todo: todo(problem.detail, where, wait) };
   return { so: problem.detail || problem.code, todo: where };

@@ -79,6 +79,7 @@ describe("a warning issued by hand", () => {
   const now = Date.parse("2026-07-17T18:00:00Z");
   const full: Draft = {
     hazard: "11A01",
+    audience: "responsible",
     level: 2,
     areas: ["331126001"],
     headline: "h",
@@ -93,6 +94,7 @@ describe("a warning issued by hand", () => {
     expect(draftProblems(full, onset, expires, now)).toEqual({});
     const empty: Draft = {
       hazard: "",
+      audience: "responsible",
       level: null,
       areas: [],
       headline: " ",

@@ -2,6 +2,7 @@ import type { Words } from "../text/text";
 import type { Level } from "../base/level";
 import { fromLocal, toLocal } from "../base/time";
 import type { TextKey } from "../text/zh";
+import type { Audience } from "./rights";
 
 export interface Area {
   code: string;
@@ -96,7 +97,11 @@ export interface Proposal {
   instruction: string;
   headline_text?: Words;
   instruction_text?: Words;
+  /** The post it waits for; `issuers` are the ids of all that may. */
   may_issue: { post: string; title: string } | null;
+  issuers?: string[];
+  /** Why a rule that goes out by itself did not. */
+  held_back?: { code: string; detail: string } | null;
 }
 
 /** Gravest first; of one level the one with more silent people, then the older. Never by arrival
@@ -130,6 +135,7 @@ export const waitingProposals = (proposals: Iterable<Proposal>, now: number): Pr
  *  server's. */
 export interface Draft {
   hazard: string;
+  audience: Audience;
   level: Level | null;
   areas: string[];
   headline: string;
