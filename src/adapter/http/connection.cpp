@@ -25,6 +25,11 @@ constexpr std::int64_t never = INT64_MAX;
 constexpr std::size_t gzip_worth = 1024;
 constexpr std::size_t drain_max = 1024 * 1024;
 
+/// Fine enough that of two connections one has waited longer.
+std::int64_t steady_ns() {
+  return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
 using Parser = beast::http::request_parser<beast::http::string_body>;
 
 std::optional<Method> method_of(beast::http::verb verb) {
@@ -82,7 +87,7 @@ Connection::Connection(std::shared_ptr<Shared> shared, std::unique_ptr<Wire> wir
                        std::shared_ptr<const ListenSettings> settings, Peer peer)
     : deadline(steady_ms() + settings->limits.header.count()),
       idle_since(0),
-      owing_since(steady_ms()),
+      owing_since(steady_ns()),
       shared_(std::move(shared)),
       stream_(std::move(wire)),
       settings_(std::move(settings)),
@@ -123,7 +128,7 @@ asio::awaitable<bool> Connection::await_first_byte() {
 }
 
 asio::awaitable<bool> Connection::next_request() {
-  owing_since = steady_ms();
+  owing_since = steady_ns();
   const bool begun = co_await await_first_byte();
   if (!begun) co_return false;
   allow(settings_->limits.header);

@@ -49,7 +49,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::atomic<std::int64_t> deadline;
   /// Since when no request is under way; 0 while one is.
   std::atomic<std::int64_t> idle_since;
-  /// Since when the client owes a request, or the rest of one; 0 while the server owes the answer.
+  /// Since when the client owes a request, or the rest of one, in nanoseconds; 0 while the server
+  /// owes the answer.
   std::atomic<std::int64_t> owing_since;
   /// From any thread.
   void close_soon();
