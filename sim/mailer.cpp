@@ -56,7 +56,9 @@ void Mailer::turn(const node::Node& node, World& world, Instant now, const Repor
   for (const std::string& call : ready) tell(call, report);
   for (node::Outgoing& what : node.outbox()) {
     EXPECT_FALSE(node.held());
-    const bool rests = what.failed_at && now >= *what.failed_at && now < *what.failed_at + rest;
+    const call::Call& asked = node.calls().state(what.call.text);
+    const auto& failed_at = asked.rungs[static_cast<std::size_t>(what.rung)].failed_at;
+    const bool rests = failed_at && now >= *failed_at && now < *failed_at + rest;
     if (under_way_.contains(what.call.text) || rests) continue;
     std::string term = log::text_of(node.calls().find(what.call.text)->term);
     send(std::move(what), std::move(term), world);
