@@ -110,7 +110,7 @@ class Accounts(unittest.TestCase):
         self.assertTrue([a for a in lane if a["kind"] == "break_glass" and a["login"] == "eco"])
 
     def glass_mails(self):
-        return [m for m in self.county.mails(self.admin) if "应急口令" in m["subject"]]
+        return [m for m in self.county.mails(self.admin) if "应急码" in m["subject"]]
 
     def test_the_last_login_is_told_and_outlives_a_restart(self):
         self.account("sleeper", "LIA-HEALTH")

@@ -36,7 +36,7 @@ struct Disabled {
   static constexpr std::string_view type = "account.disabled";
   bool disabled = true;
 };
-/// 应急口令. The codes printed for break-glass, as hashes; replaces those before.
+/// 应急码. The codes printed for break-glass, as hashes; replaces those before.
 struct CodesSet {
   static constexpr std::string_view type = "account.codes_set";
   std::vector<std::string> hashes;

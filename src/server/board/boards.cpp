@@ -251,7 +251,7 @@ void Boards::feed_of(const node::Node& node, const std::string& entity, Instant 
             "Restored from a backup; nothing goes out until released"};
   } else if (kind == "account" &&
              now - node.accounts().state(id).code_used_at < std::chrono::minutes(1)) {
-    text = {"有人用应急口令登录：" + id, "Break-glass login: " + id};
+    text = {"有人用应急码登录：" + id, "Break-glass login: " + id};
   }
   if (text.zh.empty()) return;
   std::string& said = said_[entity];

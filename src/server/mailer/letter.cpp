@@ -73,10 +73,10 @@ std::vector<smtp::Mail> break_glass_letters(const node::Node& node, const std::s
     mail.date = account.code_used_at;
     mail.message_id = fmt::format("<glass.{}.{}.{}@{}.tocsin>", login, ms_of(account.code_used_at),
                                   id, node.setup().name);
-    mail.subject = fmt::format("{}有人用应急口令登录：{}", mail.exercise ? "【演练】" : "", login);
+    mail.subject = fmt::format("{}有人用应急码登录：{}", mail.exercise ? "【演练】" : "", login);
     mail.text = fmt::format(
-        "{}，有人用应急口令登录了值守台。\n帐号：{}\n时间：{}，北京时间\n所写原因：{}\n\n"
-        "如果不是自己人所为，请马上停用这个帐号，并查看审计记录。\n{}\n",
+        "{}，有人用应急码登录了值守台。\n账号：{}\n时间：{}，北京时间\n所写原因：{}\n\n"
+        "如果不是自己人所为，请马上停用这个账号，并查看审计记录。\n{}\n",
         who->name, login, text_beijing(account.code_used_at), account.code_reason,
         node.setup().sender);
     out.push_back(std::move(mail));

@@ -262,7 +262,7 @@ export const enRest: Record<keyof typeof zhRest, string> = {
   "audit.kind.account.password_set": "password set",
   "audit.kind.account.codes_set": "break-glass codes set",
   "audit.kind.account.code_used": "break-glass code used",
-  "audit.kind.account.disabled": "account disabled",
+  "audit.kind.account.disabled": "account disabled or enabled",
   "audit.kind.account.ingest_key_set": "ingest key set",
   "audit.kind.log.opened": "log opened",
   "audit.kind.link_refused": "answer link refused",

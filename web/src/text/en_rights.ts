@@ -43,13 +43,7 @@ export const enRights: Record<keyof typeof zhRights, string> = {
   "user.ends_sessions":
     "Sessions at a post that is taken end at once; every change is on the audit lane.",
   "user.close": "Close",
-  "audit.kind.account.created": "account made",
-  "audit.kind.account.password_set": "password set",
   "audit.kind.account.post_changed": "posts changed",
-  "audit.kind.account.disabled": "locked or unlocked",
-  "audit.kind.account.codes_set": "break-glass codes",
-  "audit.kind.account.code_used": "break-glass code used",
-  "audit.kind.account.ingest_key_set": "ingest key set",
   "audit.gives": "gives {post}",
   "audit.takes": "takes {post}",
 };

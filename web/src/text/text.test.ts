@@ -6,6 +6,9 @@ import { en } from "./en";
 import { codeSaid, codeWords, problemWords } from "./problem";
 import { fill, known, lang, list, say, t } from "./text";
 import { zh } from "./zh";
+import { zhDesk } from "./zh_desk";
+import { zhRest } from "./zh_rest";
+import { zhRights } from "./zh_rights";
 
 const keys = Object.keys(zh) as (keyof typeof zh)[];
 const places = (text: string): string[] =>
@@ -18,6 +21,10 @@ describe("the words", () => {
       expect(en[key].trim(), key).toBeTruthy();
       expect(places(en[key]), key).toEqual(places(zh[key]));
     }
+  });
+  it("stand in one file each, where none hides another", () => {
+    const all = [zhDesk, zhRest, zhRights].flatMap((part) => Object.keys(part));
+    expect(all.filter((key, i) => all.indexOf(key) !== i)).toEqual([]);
   });
   it("have no Hanzi in English, and no exclamation marks or excuses at all", () => {
     for (const key of keys) {

@@ -40,13 +40,7 @@ export const zhRights = {
   "user.was_reset": "设了新密码，这个账号的登录都已结束。",
   "user.ends_sessions": "收回或换下的岗位上的登录会立刻结束；每次改动都记在审计里。",
   "user.close": "关闭",
-  "audit.kind.account.created": "开账号",
-  "audit.kind.account.password_set": "设密码",
   "audit.kind.account.post_changed": "改岗位",
-  "audit.kind.account.disabled": "停用或启用",
-  "audit.kind.account.codes_set": "换应急码",
-  "audit.kind.account.code_used": "用应急码",
-  "audit.kind.account.ingest_key_set": "设接入密钥",
   "audit.gives": "给 {post}",
   "audit.takes": "收回 {post}",
 } as const;
