@@ -18,6 +18,7 @@
 #include "server/access/door.h"
 #include "server/access/gate.h"
 #include "server/access/routes.h"
+#include "server/access/session_file.h"
 #include "server/board/boards.h"
 #include "server/desk/accounts.h"
 #include "server/desk/link_desk.h"
@@ -63,6 +64,7 @@ struct App::State {
   std::unique_ptr<NodeAudit> audit;
   std::unique_ptr<Refusals> refusals;
   std::unique_ptr<Sessions> sessions;
+  std::unique_ptr<SessionFile> session_file;
   std::unique_ptr<Hasher> hasher;
   std::unique_ptr<Door> door;
   std::unique_ptr<AccessGate> gate;
@@ -89,6 +91,8 @@ struct App::State {
   Result<std::unique_ptr<node::Node>> make_node();
   Result<void> open_watch(const node::Node& node);
   void start_boards(const node::Node& node);
+  void open_sessions(const node::Node& node);
+  void keep_sessions();
   Result<void> open_access(const node::Node& node);
   Result<void> open_mail();
   void add_routes();
@@ -172,14 +176,31 @@ void App::State::start_boards(const node::Node& node) {
   });
 }
 
-Result<void> App::State::open_access(const node::Node& node) {
-  accounts = std::make_unique<NodeAccounts>(*desk);
-  audit = std::make_unique<NodeAudit>(*desk);
-  refusals = std::make_unique<Refusals>(clock, *audit);
+void App::State::keep_sessions() {
+  if (auto kept = session_file->keep(); !kept)
+    say("sessions are not kept, a restart logs everybody out: " + kept.error().code);
+}
+
+void App::State::open_sessions(const node::Node& node) {
   SessionSettings times;
   times.idle = options.config.session_idle;
   times.whole = options.config.session_whole;
   sessions = std::make_unique<Sessions>(clock, dice, times);
+  session_file = std::make_unique<SessionFile>(*sessions, path("keyring/sessions.json"));
+  if (auto before = session_file->read()) {
+    sessions->take_back(std::move(*before));
+    sessions->review([&](access::Principal& who) { return still_holds(node, who); });
+  } else {
+    say("sessions: everybody logs in again (" + before.error().code + ")");
+  }
+  sessions->on_change([this] { keep_sessions(); });
+}
+
+Result<void> App::State::open_access(const node::Node& node) {
+  accounts = std::make_unique<NodeAccounts>(*desk);
+  audit = std::make_unique<NodeAudit>(*desk);
+  refusals = std::make_unique<Refusals>(clock, *audit);
+  open_sessions(node);
   hasher = std::make_unique<Hasher>();
   const auto marks = secret_of(path("keyring/devices.key"), dice);
   if (!marks) return std::unexpected(marks.error());
@@ -245,7 +266,7 @@ void App::State::add_routes() {
   NodeFacts facts{
       config.node_name,
       [this] { return options.config.county.empty() ? rights->county() : options.config.county; },
-      config.exercise};
+      setup_of(config).sender, config.exercise};
   add_session_routes(*router, *door, *sessions, std::move(facts));
   add_warning_routes(*router, *desk, clock);
   add_proposal_routes(*router, *desk, clock);
@@ -316,6 +337,7 @@ asio::awaitable<void> App::State::keep_boards() {
       if (hj212) publish_ingest(*hub, hj212->notices(), *watch->field(), clock.now());
       hub->touch(clock.now(), Duration(watch->stats().lag_ms));
     }
+    if (round % 600 == 599) keep_sessions();  // when each was last used
   }
 }
 
@@ -371,6 +393,7 @@ void App::run() {
   if (s.hj212) s.hj212->stop();
   s.watch->stop();
   s.desk->stop();
+  s.keep_sessions();
   s.say("ended: everything acknowledged is on disk");
 }
 

@@ -146,6 +146,30 @@ class Server(unittest.TestCase):
         calls = {p["call"] for p in duty.call("GET", f"/api/v1/warnings/{warning}/proof")[1]["items"]}
         self.assertIn(mail["call"], calls)
 
+    def test_the_desk_is_told_who_a_warning_will_be_from(self):
+        duty = self.duty()
+        warning = self.issue(duty, "谁发的")[1]["id"]
+        self.assertEqual(duty.call("GET", "/api/v1/session")[1]["node"]["sender"],
+                         duty.call("GET", f"/api/v1/warnings/{warning}")[1]["sender"])
+
+    def test_a_restart_logs_nobody_out_but_who_logged_out(self):
+        with tempfile.TemporaryDirectory(prefix="tocsin-test-") as folder:
+            county = County(folder)
+            county.start()
+            wall, gone = Session(county, "duty", "DUTY-331126"), Session(county, "eco", "LIA-ECO")
+            self.assertEqual(gone.call("DELETE", "/api/v1/session")[0], 200)
+            kept = os.path.join(folder, "keyring", "sessions.json")
+            self.assertEqual(os.stat(kept).st_mode & 0o777, 0o600)
+            with open(kept, encoding="utf-8") as f:
+                text = f.read()
+            self.assertNotIn(wall.cookie.split("=")[1], text)
+            county.kill()
+            county.start()
+            self.assertEqual(wall.call("GET", "/api/v1/warnings")[0], 200)
+            self.assertEqual(self.issue(wall, "重启之后")[0], 202, "the page's CSRF token still holds")
+            self.assertEqual(gone.call("GET", "/api/v1/warnings")[0], 401)
+            county.stop()
+
     def test_a_reading_of_1970_is_refused_by_name(self):
         status, body = self.county.push(STAGE, 1.0, 0)
         self.assertEqual((status, body["stored"]), (200, 0))

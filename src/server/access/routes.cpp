@@ -55,7 +55,10 @@ bj::object session_body(const Session& session, const SessionSettings& settings,
           {"csrf", session.csrf},
           {"break_glass", who.break_glass},
           {"exercise", facts.exercise},
-          {"node", {{"name", facts.name}, {"county", facts.county ? facts.county() : ""}}},
+          {"node",
+           {{"name", facts.name},
+            {"county", facts.county ? facts.county() : ""},
+            {"sender", facts.sender}}},
           {"expires_at", iso_utc(session.expires_at)},
           {"idle_s", std::chrono::duration_cast<std::chrono::seconds>(settings.idle).count()}};
 }

@@ -13,6 +13,7 @@ namespace tocsin::server {
 struct NodeFacts {
   std::string name;
   std::function<std::string()> county;  ///< known once its divisions are imported
+  std::string sender;                   ///< 发布单位: what goes out under a warning
   bool exercise = false;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
-// 会话. Who is logged in, in memory only: a restart logs everybody out. Tokens are kept as hashes.
+// 会话. Who is logged in. Tokens are kept as hashes; what has to outlive a restart goes through
+// session_file.h.
 
 #include <functional>
 #include <mutex>
@@ -7,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "adapter/clock/clock.h"
 #include "base/random.h"
@@ -29,8 +31,18 @@ struct Session {
   Instant expires_at{};  // by the wall clock, for the screen
 };
 
+/// 会话留存. What a session is made of again after a restart. Instants by the wall clock.
+struct KeptSession {
+  std::string hash;  // of the token, which stands nowhere
+  access::Principal principal;
+  Instant opened{}, used{};
+};
+
 class Sessions {
  public:
+  /// Called after sessions began or ended, before whoever asked for it has his answer.
+  using Changed = std::function<void()>;
+
   Sessions(const Clock& clock, Dice& dice, SessionSettings settings)
       : clock_(clock), dice_(dice), settings_(settings) {}
 
@@ -53,6 +65,12 @@ class Sessions {
   /// session ends. Returns how many ended.
   std::size_t review(const std::function<bool(access::Principal&)>& stays);
   std::size_t count() const;
+  /// Those that live, for `take_back` after a restart.
+  std::vector<KeptSession> kept() const;
+  /// Goes on with sessions of before, but for those whose time was over meanwhile by the clock on
+  /// the wall. Rights may have changed since: `review` is to follow.
+  void take_back(std::vector<KeptSession> sessions);
+  void on_change(Changed changed) { changed_ = std::move(changed); }
   const SessionSettings& settings() const { return settings_; }
 
  private:
@@ -64,10 +82,12 @@ class Sessions {
   bool alive(const Kept& kept, Duration now) const;
   void make_room(std::string_view login, Duration now);
   void drop_oldest(const std::function<bool(const Kept&)>& which);
+  void tell(bool something) const;
 
   const Clock& clock_;
   Dice& dice_;
   SessionSettings settings_;
+  Changed changed_;  // set once, before anybody asks
   mutable std::mutex mutex_;
   std::unordered_map<std::string, Kept> kept_;  // by id
 };

@@ -86,8 +86,9 @@ struct House {
   std::string address = "192.0.2.7";
 
   House() {
-    add_session_routes(router, door, sessions,
-                       {"county", [] { return std::string("庆元县"); }, true});
+    add_session_routes(
+        router, door, sessions,
+        {"county", [] { return std::string("庆元县"); }, "庆元县防汛抗旱指挥部", true});
     add("zhou", Role::duty_officer, "331126");
     add("wu", Role::township_officer, "331126100");
     add("li", Role::township_officer, "331126101");

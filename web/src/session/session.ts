@@ -15,7 +15,8 @@ export interface Session {
   rights: Right[];
   csrf: string;
   exercise: boolean;
-  node: { name: string; county: string };
+  /** `sender`: 发布单位, what goes out under a warning. */
+  node: { name: string; county: string; sender: string };
   expires_at: string;
   idle_s: number;
 }

@@ -97,7 +97,7 @@ export const enRest: Record<keyof typeof zhRest, string> = {
   "login.lead": "Log in, then choose the post you sit at today.",
   "login.ended": "The session has ended.",
   "login.ended_hint":
-    "The server was restarted, or nothing was done for too long. Warnings and calls go on; {login} should log in again.",
+    "Nothing was done for too long, or the post or password was changed. Warnings and calls go on; {login} should log in again.",
   "login.unsent_hint":
     "Do not close this page. Logged in again at the same post, it goes on sending; nothing is done twice.",
   "login.login": "Login",

@@ -94,7 +94,7 @@ export const zhRest = {
   "login.title": "登录到岗位",
   "login.lead": "先登录，再选今天在哪个岗位。",
   "login.ended": "登录已失效。",
-  "login.ended_hint": "服务器重启过，或太久没有操作。预警照发照叫，请 {login} 重新登录接着看。",
+  "login.ended_hint": "太久没有操作，或岗位、密码改过。预警照发照叫，请 {login} 重新登录接着看。",
   "login.unsent_hint": "请不要关掉本页。同一账号、同一岗位登录后自动接着送，同一条不会做两次。",
   "login.login": "账号",
   "login.password": "密码",
