@@ -25,7 +25,8 @@ class Disk final : public log::Store {
     return seen_.each_record(visit);
   }
   /// Chains are checked; seals are not (calm.h does, once a night).
-  Result<log::ReplaySummary> replay(const log::ReplayVisit& visit) override;
+  Result<log::ReplaySummary> replay(const log::ReplayVisit& visit,
+                                    const log::Prepare& prepare = {}) override;
   Result<std::vector<std::string>> records(std::string_view log, std::uint64_t first,
                                            std::uint64_t last) const override {
     return seen_.records(log, first, last);

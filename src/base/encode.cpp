@@ -1,5 +1,7 @@
 #include "base/encode.h"
 
+#include <array>
+
 namespace tocsin {
 namespace {
 
@@ -14,13 +16,14 @@ int hex_value(char c) {
   return -1;
 }
 
-int base64_value(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '-') return 62;
-  return c == '_' ? 63 : -1;
-}
+/// What each character stands for; -1: it is none.
+constexpr auto base64_values = [] {
+  std::array<std::int8_t, 256> out{};
+  out.fill(-1);
+  for (std::size_t i = 0; i < base64_digits.size(); ++i)
+    out[static_cast<std::uint8_t>(base64_digits[i])] = static_cast<std::int8_t>(i);
+  return out;
+}();
 
 }  // namespace
 
@@ -69,7 +72,7 @@ std::optional<Bytes> from_base64url(std::string_view text) {
   std::uint32_t held = 0;
   int bits = 0;
   for (const char c : text) {
-    const int value = base64_value(c);
+    const int value = base64_values[static_cast<std::uint8_t>(c)];
     if (value < 0) return std::nullopt;
     held = held << 6 | static_cast<std::uint32_t>(value);
     bits += 6;

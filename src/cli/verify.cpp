@@ -204,8 +204,8 @@ int run_anchor(std::span<const std::string_view> args, std::ostream& out, std::o
   Result<log::ReplaySummary> walked;
   if (store)
     walked = (*store)->replay([&](std::span<const log::Replayed> records) {
-      for (const auto& [bytes, hash, header] : records)
-        heads.insert_or_assign(std::string(header.log), log::Head{header.seq, hash});
+      for (const log::Replayed& r : records)
+        heads.insert_or_assign(std::string(r.header.log), log::Head{r.header.seq, r.hash});
       return true;
     });
   if (!store || !walked) {

@@ -1,6 +1,7 @@
 #include "log/event.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace tocsin::log {
@@ -16,6 +17,17 @@ bool whole_number(std::string_view text, Number& out) {
 }
 
 /// Walks over the bytes of a record, expecting exactly what docs/formats/log.md prescribes.
+/// Header texts are made of these.
+constexpr auto in_alphabet = [] {
+  std::array<bool, 256> out{};
+  for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                       "0123456789._:/@#+-"))
+    out[static_cast<std::uint8_t>(c)] = true;
+  return out;
+}();
+bool alphabet(char c) { return in_alphabet[static_cast<std::uint8_t>(c)]; }
+bool term_alphabet(char c) { return c == ' ' || alphabet(c); }
+
 class Scanner {
  public:
   explicit Scanner(std::string_view bytes) : bytes_(bytes) {}
@@ -33,7 +45,8 @@ class Scanner {
   }
 
   /// 1-200 characters of the header alphabet up to the closing quote. Stops at the bad one.
-  bool quoted(std::string_view& out, bool (*allowed)(char) = alphabet) {
+  template <bool (*allowed)(char) = alphabet>
+  bool quoted(std::string_view& out) {
     const std::string_view rest = bytes_.substr(at_);
     const std::size_t end =
         static_cast<std::size_t>(std::ranges::find_if_not(rest, allowed) - rest.begin());
@@ -44,10 +57,10 @@ class Scanner {
   }
 
   /// A text that must also be `right`; otherwise stops at its beginning.
-  template <class Right>
-  bool quoted(std::string_view& out, const Right& right, bool (*allowed)(char) = alphabet) {
+  template <bool (*allowed)(char) = alphabet, class Right>
+  bool quoted(std::string_view& out, const Right& right) {
     const std::size_t start = at_;
-    if (!quoted(out, allowed)) return false;
+    if (!quoted<allowed>(out)) return false;
     if (right(out)) return true;
     at_ = start;
     return false;
@@ -65,12 +78,6 @@ class Scanner {
 
   std::string_view rest() const { return bytes_.substr(at_); }
   std::size_t at() const { return at_; }
-
-  static bool alphabet(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '.' ||
-           c == '_' || c == ':' || c == '/' || c == '@' || c == '#' || c == '+' || c == '-';
-  }
-  static bool term_alphabet(char c) { return c == ' ' || alphabet(c); }
 
  private:
   std::string_view bytes_;
@@ -113,8 +120,7 @@ bool scan(Scanner& in, Header& h) {
   if (!in.literal(R"(,"at":")") || !in.quoted(at, is_instant)) return false;
   if (in.optional(R"(,"c":)") && !in.number(h.at.count)) return false;
   if (!in.literal(R"(,"entity":")") || !in.quoted(h.entity)) return false;
-  if (!in.literal(R"(,"term":")") || !in.quoted(h.term, is_term, Scanner::term_alphabet))
-    return false;
+  if (!in.literal(R"(,"term":")") || !in.quoted<term_alphabet>(h.term, is_term)) return false;
   if (!in.literal(R"(,"type":")") || !in.quoted(h.type)) return false;
   if (!in.literal(R"(,"v":)") || !in.number(h.version)) return false;
   if (!in.literal(R"(,"by":")") || !in.quoted(h.by)) return false;
@@ -129,7 +135,7 @@ bool scan(Scanner& in, Header& h) {
 }  // namespace
 
 bool header_text(std::string_view text) {
-  return !text.empty() && text.size() <= 200 && std::ranges::all_of(text, Scanner::alphabet);
+  return !text.empty() && text.size() <= 200 && std::ranges::all_of(text, alphabet);
 }
 
 std::string text_of(const LogId& id) {

@@ -1,6 +1,5 @@
 #include "log/json.h"
 
-#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/stream_parser.hpp>
@@ -10,16 +9,17 @@
 
 namespace tocsin::json {
 
-Result<Value> parse(std::string_view text, std::size_t size_max) {
+namespace {
+
+Result<Value> parse_into(boost::json::storage_ptr storage, std::string_view text,
+                         std::size_t size_max) {
   if (text.size() > size_max)
     return fail("json.too_large", "byte " + std::to_string(size_max), "limit reached");
   boost::json::parse_options options;
   options.max_depth = 32;
-  // One block of memory for the whole document, freed with its last value: bodies of events are
-  // small and many, and an allocation a member took longer than reading it.
   unsigned char room[2048];
   boost::json::stream_parser parser({}, options, room);
-  parser.reset(boost::json::make_shared_resource<boost::json::monotonic_resource>());
+  parser.reset(std::move(storage));
   boost::system::error_code problem;
   std::size_t read = 0;
   try {
@@ -31,6 +31,17 @@ Result<Value> parse(std::string_view text, std::size_t size_max) {
   }
   return fail("json.bad", "byte " + std::to_string(read),
               problem ? problem.message() : "text behind the document");
+}
+
+}  // namespace
+
+Result<Value> parse(std::string_view text, std::size_t size_max) {
+  return parse_into(boost::json::make_shared_resource<boost::json::monotonic_resource>(), text,
+                    size_max);
+}
+
+Result<Value> parse(std::string_view text, Scratch& scratch, std::size_t size_max) {
+  return parse_into(scratch.storage(), text, size_max);
 }
 
 std::string print(const Value& value) { return boost::json::serialize(value); }

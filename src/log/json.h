@@ -2,6 +2,7 @@
 // Reading and writing JSON bodies with errors that name the field. A thin layer over Boost.JSON,
 // which stays out of most headers' callers' way: rooms read with `Fields` and write with `Writer`.
 
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <cstdint>
@@ -22,6 +23,22 @@ using Array = boost::json::array;
 /// Parses one document: UTF-8, at most 1 MiB by default, depth 32. Error `code` (default
 /// "json.bad"), field "byte N".
 Result<Value> parse(std::string_view text, std::size_t size_max = 1 << 20);
+
+/// Memory for one small document, on the stack of whoever reads it; what does not fit comes from
+/// the heap. A million bodies of events are read at a start: an allocation each took longer than
+/// they do.
+class Scratch {
+ public:
+  Scratch() : memory_(bytes_, sizeof bytes_) {}
+  boost::json::storage_ptr storage() { return &memory_; }
+
+ private:
+  unsigned char bytes_[8192];
+  boost::json::monotonic_resource memory_;
+};
+
+/// As above; the value lives in `scratch`, which must outlive it.
+Result<Value> parse(std::string_view text, Scratch& scratch, std::size_t size_max = 1 << 20);
 
 std::string print(const Value& value);
 

@@ -6,7 +6,7 @@
 
 namespace tocsin::log {
 
-Result<ReplaySummary> Store::replay(const ReplayVisit& visit) {
+Result<ReplaySummary> Store::replay(const ReplayVisit& visit, const Prepare& /*prepare*/) {
   ReplaySummary out;
   const auto all_seals = seals("");
   if (!all_seals) return std::unexpected(all_seals.error());

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,12 +41,18 @@ struct Batch {
   }
 };
 
+/// What the visitor's own `Prepare` made of a record; the log does not look into it.
+struct Prepared {
+  virtual ~Prepared() = default;
+};
+
 /// A record that was read back and proved: it follows the one before it in its log. Views are good
 /// during the visit.
 struct Replayed {
   std::string_view bytes;
   Hash hash;
   Header header;
+  std::unique_ptr<Prepared> prepared = {};  ///< nothing where nobody came to it
 };
 
 /// What a replay went through.
@@ -57,6 +64,8 @@ struct ReplaySummary {
 
 /// Gets records in the order they were committed, in runs; false ends the replay.
 using ReplayVisit = std::function<bool(std::span<const Replayed>)>;
+/// Does beforehand what needs nothing but the record itself: a pure function of the header.
+using Prepare = std::function<std::unique_ptr<Prepared>(const Header&)>;
 
 class Store {
  public:
@@ -72,11 +81,12 @@ class Store {
       const std::function<bool(std::string_view bytes)>& visit) const = 0;
   /// The way in at start: every record in the order it was committed, with its hash and header,
   /// its chain checked; then seals against records, and signatures (an implementation may leave
-  /// out those it has checked before, and read on another thread; `visit` runs on this one).
+  /// out those it has checked before, and read on another thread; `visit` runs on this one,
+  /// `prepare` on either, or not at all: it is called by whichever has less to do).
   /// Errors name the first record that does not hold, field "<log>#<seq>, byte N":
   /// "record.damaged", "event.bad_header", "segment.gap", "segment.broken_chain",
   /// "segment.bad_hash", "segment.bad_signature".
-  virtual Result<ReplaySummary> replay(const ReplayVisit& visit);
+  virtual Result<ReplaySummary> replay(const ReplayVisit& visit, const Prepare& prepare = {});
   /// Records first..last of one log (those that are there), in order.
   virtual Result<std::vector<std::string>> records(std::string_view log, std::uint64_t first,
                                                    std::uint64_t last) const = 0;

@@ -58,14 +58,15 @@ void Node::case_time_is_over(Plan& plan, const log::CaseId& id, Instant now) {
 
 /// What another node destroyed is its own affair; of ours the screens must know.
 void Node::fold_destroyed(const log::Header& header) {
-  if (header.type != office::KeyDestroyed::type) return;
+  // While loading no timer is set yet, and the office's state has the case.
+  if (loading_ || header.type != office::KeyDestroyed::type) return;
   if (header.entity != "node/" + setup_.name) return;
   const auto event = office::decode(header.type, header.version, header.body);
   const auto* gone = event ? std::get_if<office::KeyDestroyed>(&*event) : nullptr;
   if (gone == nullptr) return;
   timers_.drop(gone->case_id);
   const auto warning = warning_of_case(gone->case_id);
-  if (!warning || loading_) return;
+  if (!warning) return;
   touched_.insert("warning/" + warning->text);
   for (const std::string& call : calls_of(*warning)) touched_.insert("call/" + call);
 }

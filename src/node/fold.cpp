@@ -7,14 +7,44 @@
 
 namespace tocsin::node {
 
-void Node::fold(std::string_view bytes, const log::Header& header, Journal::LogIndex log) {
-  (void)bytes;
-  if (!header.command.empty())
-    done_.try_emplace(short_hash(header.command), Done{log, short_kind(header.type), header.seq});
+namespace {
+
+/// An event decoded before it is folded.
+struct Decoded final : log::Prepared {
+  std::variant<std::monostate, Result<call::Event>, Result<call::AnswerEvent>,
+               Result<warning::Event>, Result<alarm::Event>, Result<office::Event>,
+               Result<registers::Event>, Result<account::Event>>
+      event;
+};
+
+}  // namespace
+
+/// Decodes the bodies of which a log has most.
+std::unique_ptr<log::Prepared> Node::prepare(const log::Header& header) {
+  if (header.type == office::Claimed::type) return nullptr;
+  const auto out_of = [&]<class Room>(Room) {
+    auto out = std::make_unique<Decoded>();
+    out->event = Room::decode(header.type, header.version, header.body);
+    return out;
+  };
+  const std::string_view kind = split_entity(header.entity).first;
+  if (kind == call::Calls::kind) return out_of(call::Calls{});
+  if (kind == call::Answers::kind) return out_of(call::Answers{});
+  if (kind == warning::Warnings::kind) return out_of(warning::Warnings{});
+  if (kind == alarm::Alarms::kind) return out_of(alarm::Alarms{});
+  if (kind == office::Offices::kind) return out_of(office::Offices{});
+  return nullptr;
+}
+
+void Node::fold(const log::Header& header, Journal::LogIndex log, log::Prepared* prepared) {
+  if (!header.command.empty()) note_done(header, log);
   const auto [kind, id] = split_entity(header.entity);
   const Reading reader = reading();
-  const auto into = [&](auto& shelf) {
-    shelf.apply(id, log, header, reader);
+  auto* decoded = static_cast<Decoded*>(prepared);  // only prepare() makes them
+  const auto into = [&]<class Room>(Shelf<Room>& shelf) {
+    using Event = Result<typename Room::Event>;
+    shelf.apply(id, log, header, reader,
+                decoded == nullptr ? nullptr : std::get_if<Event>(&decoded->event));
     changed(kind, id);
   };
   if (kind == "call") return into(calls_);
@@ -39,6 +69,12 @@ void Node::fold(std::string_view bytes, const log::Header& header, Journal::LogI
 /// An event that is kept and passed on, and changes nothing here: a person has to look.
 void Node::note_unread(const log::Header& header, const Error& why) {
   unreadable_[std::string(header.log) + "#" + std::to_string(header.seq)] = why.code;
+}
+
+void Node::note_done(const log::Header& header, Journal::LogIndex log) {
+  const Done done{log, short_kind(header.type), header.seq};
+  if (loading_) return done_.read(short_hash(header.command), done);
+  done_.add(short_hash(header.command), done);
 }
 
 void Node::fold_opened(const log::Header& header) {
@@ -84,6 +120,9 @@ void Node::changed(std::string_view kind, std::string_view id) {
 /// What is kept by difference, made from all that was loaded: answers before the calls that wait
 /// for them.
 void Node::index_all() {
+  answers_by_call_.reserve(answers_.size());
+  calls_by_warning_.reserve(warnings_.size());
+  identifiers_.reserve(warnings_.size());
   for (const auto& [id, entry] : answers_.all()) index_answer(id);
   for (const auto& [id, entry] : calls_.all()) call_changed(id);
   for (const auto& [id, entry] : warnings_.all()) index_warning(id);
@@ -115,6 +154,7 @@ void Node::call_changed(const std::string& id) {
   if (entry == nullptr) return;
   const call::Call& call = entry->state;
   calls_by_warning_[call.opened.warning.text].insert(id);
+  if (loading_ && call.phase == call::Phase::closed) return;  // waits for nothing, and never did
   const auto answers = answers_to({id});
   const auto words = call::last_words(answers);
   const std::string key = "call/" + id;
@@ -148,11 +188,12 @@ void Node::index_warning(const std::string& id) {
   const bool stands = w.phase == warning::Phase::in_force;
   identifiers_.insert(w.issued.identifier);
   for (const RiskPointId& place : w.issued.riskpoints) {
-    auto& there = standing_[{w.issued.family, place.text}];
+    const std::pair key(w.issued.family, place.text);
     if (stands) {
-      there.insert(id);
-    } else {
-      there.erase(id);
+      standing_[key].insert(id);
+    } else if (const auto there = standing_.find(key); there != standing_.end()) {
+      there->second.erase(id);
+      if (there->second.empty()) standing_.erase(there);
     }
   }
   const auto due = warning::due(w);

@@ -2,6 +2,7 @@
 // Ids that are derived, so that the same cause gives the same id after a replay or a retry.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,12 +20,10 @@ inline std::string derived_id(std::string_view prefix, std::string_view cause) {
   return std::string(prefix) + "-" + to_hex(std::span(hash.bytes).first(10));
 }
 
-/// Short names for the table of commands done.
+/// Short names for the table of commands done, kept in memory only. Ids are random; who makes one
+/// that falls on another's is told that his own was done already, and no other is harmed.
 inline std::uint64_t short_hash(std::string_view text) {
-  const log::Hash hash = log::sha256(text);
-  std::uint64_t out = 0;
-  for (std::size_t i = 0; i < 8; ++i) out = out << 8 | hash.bytes[i];
-  return out;
+  return std::hash<std::string_view>{}(text);
 }
 /// Which kind of command an event answers, so that an id used for another kind can be told. Only
 /// the first event a command writes is looked at. The kinds are ours, so that FNV-1a will do.

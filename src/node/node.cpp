@@ -24,18 +24,19 @@ Result<void> Node::load(Instant now,
   const auto total = store_.record_count();
   if (!total) return std::unexpected(total.error());
 
-  done_.reserve(*total);
   std::uint64_t done = 0;
-  const auto walked = store_.replay([&](std::span<const log::Replayed> records) {
-    for (const auto& [bytes, hash, header] : records) {
+  const auto visit = [&](std::span<const log::Replayed> records) {
+    for (const auto& [bytes, hash, header, prepared] : records) {
       const auto index = journal_.index(header.log);
       journal_.seen(index, header.seq, hash, header.at, now);
-      fold(bytes, header, index);
+      fold(header, index, prepared.get());
       if (progress && ++done % 50000 == 0) progress(done, *total);
     }
     return true;
-  });
+  };
+  const auto walked = store_.replay(visit, prepare);
   if (!walked) return std::unexpected(walked.error());
+  done_.settle();
   index_all();
   const auto seals = store_.seals("");
   if (!seals) return std::unexpected(seals.error());

@@ -16,10 +16,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/text_key.h"
 #include "engine/outreach/outreach.h"
 #include "log/chain.h"
 #include "node/books.h"
 #include "node/commands.h"
+#include "node/commands_done.h"
 #include "node/journal.h"
 #include "node/shelf.h"
 #include "node/timers.h"
@@ -142,12 +144,6 @@ class Node {
   };
   using Planning = std::expected<Plan, Refusal>;
   /// What a Command-Id (hashed) has led to: where its first event stands, and that event's kind.
-  struct Done {
-    Journal::LogIndex log;
-    std::uint32_t kind;
-    std::uint64_t seq;
-  };
-
   Planning plan(const IssueWarning&, const Request&, Instant);
   Planning plan(const ChangeLevel&, const Request&, Instant);
   Planning plan(const CancelWarning&, const Request&, Instant);
@@ -210,7 +206,9 @@ class Node {
            const log::Written& event, const std::string& by, const std::string& command,
            Instant now);
 
-  void fold(std::string_view bytes, const log::Header& header, Journal::LogIndex log);
+  static std::unique_ptr<log::Prepared> prepare(const log::Header& header);
+  void fold(const log::Header& header, Journal::LogIndex log, log::Prepared* prepared = nullptr);
+  void note_done(const log::Header& header, Journal::LogIndex log);
   void fold_opened(const log::Header& header);
   void note_unread(const log::Header& header, const Error& why);
   void changed(std::string_view kind, std::string_view id);
@@ -254,17 +252,17 @@ class Node {
 
   // kept by difference, each from the state of one entity
   WarningTimes times_;
-  std::unordered_map<std::string, std::set<std::string>> calls_by_warning_;
-  std::unordered_map<std::string, std::vector<std::string>> answers_by_call_;
+  TextMap<std::set<std::string>> calls_by_warning_;
+  TextMap<std::vector<std::string>> answers_by_call_;
   std::map<std::pair<std::string, std::string>, std::set<std::string>> standing_;  // family, place
   std::set<std::string> mail_waits_;  // calls whose current rung has a mail to be handed over
   std::map<std::string, int> ranks_;  // node -> rank, from its log.opened
   std::map<std::string, std::string, std::less<>> keys_;  // log -> key of its seals, from there too
   std::map<std::string, std::string> unreadable_;  // position, or what -> why a person must look
-  std::set<std::string> identifiers_;              // of all warnings, so that none is given twice
+  TextSet identifiers_;                            // of all warnings, so that none is given twice
   std::set<std::string> touched_;
 
-  std::unordered_map<std::uint64_t, Done> done_;
+  CommandsDone done_;
 };
 
 }  // namespace tocsin::node

@@ -9,9 +9,9 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "base/text_key.h"
 #include "domain/office/office.h"
 #include "log/branch.h"
 #include "log/room.h"
@@ -62,7 +62,7 @@ class Shelf {
   };
 
   const Entry* find(std::string_view id) const {
-    const auto at = entries_.find(std::string(id));
+    const auto at = entries_.find(id);
     return at == entries_.end() || !at->second.exists ? nullptr : &at->second;
   }
   /// The state, or a state in which nothing has happened.
@@ -71,15 +71,17 @@ class Shelf {
     const Entry* entry = find(id);
     return entry == nullptr ? nothing : entry->state;
   }
-  const std::unordered_map<std::string, Entry>& all() const { return entries_; }
+  const TextMap<Entry>& all() const { return entries_; }
   std::size_t size() const { return entries_.size(); }
   /// Ids of the entities of which something has to be looked at.
   const std::set<std::string>& to_review() const { return to_review_; }
 
   /// Folds one record, whose header is parsed; `id` is the entity's id without the room's kind.
+  /// `decoded`: its event, where somebody had the time to decode it; it is moved out of.
   void apply(std::string_view id, std::uint32_t log, const log::Header& header,
-             const Reading& reading) {
-    Entry& entry = entries_[std::string(id)];
+             const Reading& reading, Result<typename Room::Event>* decoded = nullptr) {
+    const auto known = entries_.find(id);
+    Entry& entry = known != entries_.end() ? known->second : entries_[std::string(id)];
     const bool claim = header.type == office::Claimed::type;
     const bool first = entry.refs.empty() && header.term == "1" && !claim;
     const bool plain = !claim && !entry.branched && entry.exists && log == entry.log &&
@@ -95,7 +97,7 @@ class Shelf {
       refold(id, entry, reading);
     } else {
       entry.last_seq = header.seq;
-      fold(entry, header);
+      fold(entry, header, decoded);
     }
     if (!entry.review.empty()) {
       to_review_.emplace(id);
@@ -110,9 +112,11 @@ class Shelf {
   }
 
  private:
-  static void fold(Entry& entry, const log::Header& header) {
+  static void fold(Entry& entry, const log::Header& header,
+                   Result<typename Room::Event>* decoded = nullptr) {
     if (header.type == office::Claimed::type) return;
-    auto event = Room::decode(header.type, header.version, header.body);
+    auto event = decoded != nullptr ? std::move(*decoded)
+                                    : Room::decode(header.type, header.version, header.body);
     if (!event) {
       entry.review.push_back({std::string(header.entity),
                               std::string(header.log) + "#" + std::to_string(header.seq),
@@ -176,7 +180,7 @@ class Shelf {
     entry.log = reading.log_index(order.log);
   }
 
-  std::unordered_map<std::string, Entry> entries_;
+  TextMap<Entry> entries_;
   std::set<std::string> to_review_;
 };
 

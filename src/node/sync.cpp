@@ -119,7 +119,7 @@ Result<void> Node::take(const log::Segment& segment, Journal::LogIndex index, In
   for (const log::Record& record : batch.records) {
     const auto header = log::parse_header(record.bytes);
     journal_.seen(index, header->seq, record.hash, header->at, now);
-    fold(record.bytes, *header, index);
+    fold(*header, index);
   }
   journal_.seen_seal(segment.seal);
   return {};

@@ -32,7 +32,7 @@ void Node::open_log(std::string_view lane, Instant now) {
   const std::string entity = "log/" + journal_.own_log(lane);
   log::Draft draft{entity, {}, event.type, event.version, "node/" + setup_.name, "", event.body};
   const log::Record& record = journal_.append(lane, draft, now);
-  fold(record.bytes, *log::parse_header(record.bytes), journal_.index(journal_.own_log(lane)));
+  fold(*log::parse_header(record.bytes), journal_.index(journal_.own_log(lane)));
 }
 
 void Node::put(std::string_view lane, const std::string& entity, const log::Term& term,
@@ -42,7 +42,7 @@ void Node::put(std::string_view lane, const std::string& entity, const log::Term
   const log::Draft draft{entity, term, event.type, event.version, by, command, event.body};
   const log::Record& record = journal_.append(lane, draft, now);
   // The record lives in the journal's batch; folding may append nothing, so the view is good.
-  fold(record.bytes, *log::parse_header(record.bytes), journal_.index(journal_.own_log(lane)));
+  fold(*log::parse_header(record.bytes), journal_.index(journal_.own_log(lane)));
 }
 
 /// Calls `look(entry)` with the shelf's entry of an entity; nullptr when it is not known or of a
@@ -90,14 +90,14 @@ std::expected<Receipt, Refusal> Node::submit(const Request& request, Instant now
   if (!request.command_id.empty() && !log::header_text(request.command_id))
     return std::unexpected(Refusal{"command.bad_id", "Command-Id"});
   auto planned = std::visit([&](const auto& c) { return plan(c, request, now); }, request.command);
-  const auto known =
-      request.command_id.empty() ? done_.end() : done_.find(short_hash(request.command_id));
-  if (known != done_.end()) {
+  const Done* known =
+      request.command_id.empty() ? nullptr : done_.find(short_hash(request.command_id));
+  if (known != nullptr) {
     // Asked again. What it would do now is only looked at to tell whether it is the same command.
     const bool other = planned && !planned->events.empty() &&
-                       short_kind(planned->events.front().event.type) != known->second.kind;
+                       short_kind(planned->events.front().event.type) != known->kind;
     if (other) return std::unexpected(Refusal{"command.id_reused", "Command-Id"});
-    return receipt_for(request, known->second);
+    return receipt_for(request, *known);
   }
   if (!planned) return std::unexpected(planned.error());
   return write(std::move(*planned), request, now);

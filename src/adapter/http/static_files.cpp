@@ -44,7 +44,7 @@ Result<File> read(const fs::path& path) {
   file.tag = log::text_of(log::sha256(bytes)).substr(0, 16);
   file.immutable = is_hashed(path);
   if (gains_by_gzip(file.type) && bytes.size() >= 512) {
-    std::string packed = gzip(bytes, 9);
+    std::string packed = gzip(bytes, 6);
     if (packed.size() < bytes.size() * 9 / 10)
       file.packed = std::make_shared<const std::string>(std::move(packed));
   }

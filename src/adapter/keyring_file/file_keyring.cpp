@@ -58,6 +58,7 @@ Result<std::unique_ptr<FileKeyring>> FileKeyring::open(const std::string& path, 
     const auto read = out->read(**text);
     sodium_memzero((*text)->data(), (*text)->size());
     if (!read) return std::unexpected(read.error());
+    if (auto opened = out->open_cases(); !opened) return std::unexpected(opened.error());
     return out;
   }
   const std::string folder = std::filesystem::path(path).parent_path().string();
@@ -71,7 +72,33 @@ Result<std::unique_ptr<FileKeyring>> FileKeyring::open(const std::string& path, 
   out->box_ = box_key_of(std::move(secret));
   out->fresh_ = true;
   if (auto saved = out->save(false); !saved) return std::unexpected(saved.error());
+  if (auto opened = out->open_cases(); !opened) return std::unexpected(opened.error());
   return out;
+}
+
+Result<void> FileKeyring::open_cases() {
+  const auto path = std::filesystem::path(path_).parent_path() / "cases";
+  auto opened = CaseFile::open(path.string());
+  if (!opened) return std::unexpected(opened.error());
+  case_file_ = std::move(*opened);
+  Cases inside = std::exchange(cases_, {});  // as the first form of the file held them
+  for (auto& [id, key] : case_file_.take_entries()) cases_.emplace(id, std::move(key));
+  if (inside.empty()) return {};
+  if (auto taken = take(std::move(inside)); !taken) return taken;
+  return save(true);
+}
+
+/// Keys that are missing here, and everything destroyed.
+Result<void> FileKeyring::take(Cases cases) {
+  std::vector<CaseFile::Entry> missing;
+  for (const auto& [id, key] : cases) {
+    if (!cases_.contains(id)) missing.emplace_back(id, key);
+    if (cases_.contains(id) && !key)
+      if (auto done = destroy(id); !done) return done;
+  }
+  if (auto added = case_file_.add(missing); !added) return added;
+  cases_.merge(cases);
+  return {};
 }
 
 Result<void> FileKeyring::read(std::string_view text) {
@@ -82,11 +109,12 @@ Result<void> FileKeyring::read(std::string_view text) {
   Bytes seed = sized(in, "signing_seed", crypto_sign_SEEDBYTES);
   Bytes secret = sized(in, "box_secret", crypto_box_SECRETKEYBYTES);
   Cases cases;
-  for (const auto& id : in.texts("destroyed", 10'000'000)) cases.emplace(id, std::nullopt);
+  if (in.any("destroyed") != nullptr)
+    for (const auto& id : in.texts("destroyed", 10'000'000)) cases.emplace(id, std::nullopt);
   const auto* keys = in.any("cases");
-  if (keys == nullptr || !keys->is_object()) in.refuse("cases", "an object is wanted");
+  if (keys != nullptr && !keys->is_object()) in.refuse("cases", "an object is wanted");
   if (!in.ok()) return std::unexpected(in.error());
-  for (const auto& [id, key] : keys->get_object()) {
+  for (const auto& [id, key] : keys != nullptr ? keys->get_object() : json::Object()) {
     const auto bytes =
         key.is_string() ? from_base64url(std::string_view(key.get_string())) : std::nullopt;
     if (!bytes || bytes->size() != log::case_key_size)
@@ -100,10 +128,10 @@ Result<void> FileKeyring::read(std::string_view text) {
   return {};
 }
 
-std::string FileKeyring::print() const {
+std::string FileKeyring::print(const Cases& cases) const {
   json::Object keys;
   json::Array destroyed;
-  for (const auto& [id, key] : cases_) {
+  for (const auto& [id, key] : cases) {
     if (key) keys[id] = to_base64url(*key);
     if (!key) destroyed.emplace_back(id);
   }
@@ -111,13 +139,12 @@ std::string FileKeyring::print() const {
   out["tocsin"] = file_kind;
   out["signing_seed"] = to_base64url(signing_seed_);
   out["box_secret"] = to_base64url(box_.secret);
-  out["cases"] = std::move(keys);
-  out["destroyed"] = std::move(destroyed);
+  if (!cases.empty()) out["cases"] = std::move(keys), out["destroyed"] = std::move(destroyed);
   return json::print(out) + "\n";
 }
 
 Result<void> FileKeyring::save(bool wipe_old) {
-  std::string text = print();
+  std::string text = print({});
   auto done = replace_private(path_, text, wipe_old);
   sodium_memzero(text.data(), text.size());
   return done;
@@ -130,7 +157,7 @@ Result<Bytes> FileKeyring::key_for(const log::CaseId& id, Dice& dice) {
   at->second.emplace(log::case_key_size);
   dice.fill(*at->second);
   Bytes key = *at->second;
-  if (const auto saved = save(false); !saved) {
+  if (const auto saved = case_file_.add({{id, key}}); !saved) {
     cases_.erase(at);
     return std::unexpected(Error{"key.not_kept", id, saved.error().code});
   }
@@ -147,15 +174,12 @@ Result<Bytes> FileKeyring::find(const log::CaseId& id) const {
 Result<void> FileKeyring::destroy(const log::CaseId& id) {
   const auto [at, made] = cases_.try_emplace(id);
   if (!made && !at->second) return {};
-  std::optional<Bytes> key = std::exchange(at->second, std::nullopt);
-  if (auto saved = save(true); !saved) {
-    if (made)
-      cases_.erase(at);
-    else
-      at->second = std::move(key);
-    return saved;
+  if (auto kept = made ? case_file_.add({{id, std::nullopt}}) : case_file_.wipe(id); !kept) {
+    if (made) cases_.erase(at);
+    return kept;
   }
-  if (key) wipe(*key);
+  if (at->second) wipe(*at->second);
+  at->second.reset();
   return {};
 }
 
@@ -173,7 +197,7 @@ std::string FileKeyring::export_wrapped(std::string_view passphrase, Instant exp
   dice.fill(nonce);
   auto key = key_from(passphrase, salt);
   TOCSIN_CHECK(key.has_value());
-  std::string plain = print();
+  std::string plain = print(cases_);
   const std::string until = iso_utc(expires);
   Bytes sealed(plain.size() + crypto_aead_xchacha20poly1305_ietf_ABYTES);
   crypto_aead_xchacha20poly1305_ietf_encrypt(sealed.data(), nullptr, as_bytes(plain).data(),
@@ -222,10 +246,7 @@ Result<void> FileKeyring::import_wrapped(std::string_view text, std::string_view
     signing_ = other.signing_;
     box_ = other.box_;
   }
-  for (const auto& [id, theirs] : other.cases_) {
-    const auto [at, made] = cases_.try_emplace(id, theirs);
-    if (!theirs) at->second.reset();
-  }
+  if (auto taken = take(std::move(other.cases_)); !taken) return taken;
   return save(true);
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// 密钥环文件. The node's own keys and the case keys in one file of mode 0600, apart from log and
-// backup. Every change rewrites it whole beside the old one, syncs and renames; the bytes of the
-// old file are wiped when a key was destroyed. DESIGN: docs/formats/log.md, "Keyring".
+// 密钥环文件. The node's own keys in one small file, replaced whole, and the case keys in a second
+// one beside it (`cases`), both of mode 0600, apart from log and backup. DESIGN:
+// docs/formats/log.md, "Keyring".
 //
 // One thread owns it.
 
@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "adapter/keyring_file/case_file.h"
 #include "base/random.h"
 #include "base/time.h"
 #include "log/part.h"
@@ -27,7 +28,7 @@ struct BoxKey {
 
 class FileKeyring final : public log::Keyring {
  public:
-  /// Reads the file, or makes it with new node keys (folder above with mode 0700). Errors:
+  /// Reads the files, or makes them with new node keys (folder above with mode 0700). Errors:
   /// "key.file_bad" (field names the member), "key.file_open_to_others" (mode), "store.read_only",
   /// "store.disk_full", "store.io".
   static Result<std::unique_ptr<FileKeyring>> open(const std::string& path, Dice& dice);
@@ -50,17 +51,21 @@ class FileKeyring final : public log::Keyring {
   Result<void> import_wrapped(std::string_view text, std::string_view passphrase, Instant now);
 
  private:
+  using Cases = std::map<log::CaseId, std::optional<Bytes>>;  // nullopt: destroyed
+
   explicit FileKeyring(std::string path) : path_(std::move(path)) {}
   Result<void> read(std::string_view text);
-  std::string print() const;
+  Result<void> open_cases();
+  Result<void> take(Cases cases);
+  std::string print(const Cases& cases) const;
   Result<void> save(bool wipe_old);
 
-  using Cases = std::map<log::CaseId, std::optional<Bytes>>;  // nullopt: destroyed
   std::string path_;
   Bytes signing_seed_;
   log::SigningKey signing_;
   BoxKey box_;
   Cases cases_;
+  CaseFile case_file_;
   bool fresh_ = false;
 };
 

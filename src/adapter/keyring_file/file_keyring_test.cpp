@@ -27,10 +27,12 @@ class FileKeyringTest : public testing::Test {
     if (!keys) ADD_FAILURE() << keys.error().code << " " << keys.error().field;
     return keys ? std::move(*keys) : nullptr;
   }
-  std::string text() const {
-    std::ifstream in(path_);
+  static std::string text_of(const std::string& path) {
+    std::ifstream in(path);
     return {std::istreambuf_iterator<char>(in), {}};
   }
+  std::string text() const { return text_of(path_); }
+  std::string cases() const { return folder_ + "/keyring/cases"; }
 
   SeededDice dice_{1};
   std::string folder_, path_;
@@ -56,17 +58,16 @@ TEST_F(FileKeyringTest, KeysAreFoundAgainAndOnlyTheOwnerMayReadThem) {
 TEST_F(FileKeyringTest, ADestroyedKeyIsGoneFromTheFileAndRememberedForEver) {
   const auto keys = open();
   const auto key = *keys->key_for("case/w1", dice_);
-  ASSERT_NE(text().find(to_base64url(key)), std::string::npos);
-  // What another name still holds of the old file is wiped too.
-  fs::create_hard_link(path_, folder_ + "/old");
+  const auto other = *keys->key_for("case/w2", dice_);
+  ASSERT_NE(text_of(cases()).find(to_base64url(key)), std::string::npos);
+  // What another name still holds of the file is wiped too.
+  fs::create_hard_link(cases(), folder_ + "/old");
   ASSERT_TRUE(keys->destroy("case/w1"));
   ASSERT_TRUE(keys->destroy("case/never"));
-  EXPECT_EQ(text().find(to_base64url(key)), std::string::npos);
-  std::ifstream old(folder_ + "/old");
-  const std::string bytes{std::istreambuf_iterator<char>(old), {}};
-  EXPECT_EQ(bytes, std::string(bytes.size(), '\0'));
+  EXPECT_EQ(text_of(folder_ + "/old").find(to_base64url(key)), std::string::npos);
   const auto again = open();
   EXPECT_EQ(again->find("case/w1").error().code, "key.destroyed");
+  EXPECT_EQ(again->find("case/w2"), other);
   EXPECT_EQ(again->key_for("case/w1", dice_).error().code, "key.destroyed");
   EXPECT_EQ(again->key_for("case/never", dice_).error().code, "key.destroyed");
   EXPECT_EQ(again->destroyed(), (std::vector<log::CaseId>{"case/never", "case/w1"}));
@@ -74,11 +75,53 @@ TEST_F(FileKeyringTest, ADestroyedKeyIsGoneFromTheFileAndRememberedForEver) {
 
 TEST_F(FileKeyringTest, AKeyThatCannotBeKeptIsNotGiven) {
   const auto keys = open();
-  fs::create_directory(path_ + ".new");  // the next rewrite cannot be made
-  EXPECT_EQ(keys->key_for("case/w1", dice_).error().code, "key.not_kept");
-  EXPECT_EQ(keys->find("case/w1").error().code, "key.unknown");
-  fs::remove(path_ + ".new");
+  EXPECT_EQ(keys->key_for("case/two\nlines", dice_).error().code, "key.not_kept");
+  EXPECT_EQ(keys->find("case/two\nlines").error().code, "key.unknown");
   EXPECT_TRUE(keys->key_for("case/w1", dice_));
+}
+
+TEST_F(FileKeyringTest, WhatACrashToreOffIsCutAwayAndTheRestIsWhole) {
+  const auto first = *open()->key_for("case/w1", dice_);
+  const std::string whole = text_of(cases());
+  const std::string line = std::string(43, 'A') + " case/w2\n";
+  std::vector<std::string> tails;
+  for (std::size_t n = 1; n < line.size(); ++n) tails.push_back(line.substr(0, n));
+  tails.push_back(std::string(20, '\0') + line.substr(20));
+  tails.push_back(line.substr(0, 47) + std::string(4, '\0') + "\n");
+  for (const auto& tail : tails) {
+    std::ofstream(cases()) << whole << tail;
+    auto keys = open();
+    ASSERT_TRUE(keys);
+    EXPECT_EQ(keys->find("case/w1"), first);
+    EXPECT_EQ(keys->find("case/w2").error().code, "key.unknown");
+    EXPECT_EQ(text_of(cases()), whole);
+    const auto next = *keys->key_for("case/w3", dice_);
+    EXPECT_EQ(open()->find("case/w3"), next);
+  }
+}
+
+TEST_F(FileKeyringTest, AKeyHalfOverwrittenIsOverwrittenAtTheNextStart) {
+  const auto key = to_base64url(*open()->key_for("case/w1", dice_));
+  std::string half = text_of(cases());
+  half.replace(0, 10, 10, '#');
+  std::ofstream(cases()) << half;
+  EXPECT_EQ(open()->find("case/w1").error().code, "key.destroyed");
+  EXPECT_EQ(text_of(cases()), std::string(43, '#') + " case/w1\n");
+}
+
+TEST_F(FileKeyringTest, CasesInsideTheFirstFormOfTheFileMoveIntoTheirOwn) {
+  open();
+  std::string old = text();
+  const std::string key = to_base64url(Bytes(32, 7));
+  old.replace(old.rfind('}'), 1,
+              ",\"cases\":{\"case/w1\":\"" + key + "\"},\"destroyed\":[\"case/w0\"]}");
+  std::ofstream(path_) << old;
+  for (int n = 0; n < 2; ++n) {
+    const auto keys = open();
+    EXPECT_EQ(keys->find("case/w1"), Bytes(32, 7));
+    EXPECT_EQ(keys->find("case/w0").error().code, "key.destroyed");
+    EXPECT_EQ(text().find(key), std::string::npos);
+  }
 }
 
 TEST_F(FileKeyringTest, DamageIsNamed) {
@@ -94,9 +137,18 @@ TEST_F(FileKeyringTest, DamageIsNamed) {
   EXPECT_EQ(opened_with("keyring 1", "keyring 9"), "key.file_bad tocsin");
   EXPECT_EQ(opened_with("\"signing_seed\":\"", "\"signing_seed\":\"AAAA"),
             "key.file_bad signing_seed");
-  EXPECT_EQ(opened_with("\"cases\":{}", "\"cases\":{\"a\":\"AAAA\"}"), "key.file_bad cases.a");
-  EXPECT_EQ(opened_with("\"cases\":{}", "\"cases\":[]"), "key.file_bad cases");
+  EXPECT_EQ(opened_with("}", ",\"cases\":{\"a\":\"AAAA\"}}"), "key.file_bad cases.a");
+  EXPECT_EQ(opened_with("}", ",\"cases\":[]}"), "key.file_bad cases");
   EXPECT_EQ(opened_with("{", ""), "key.file_bad byte 8");
+  std::ofstream(path_) << good;
+  const std::string line = std::string(43, 'A') + " case/w1\n";
+  for (const std::string& bad : {std::string("AAAA case/w2\n"), std::string(43, '!') + " case/w2\n",
+                                 std::string(43, 'A') + "-case/w2\n"}) {
+    std::ofstream(cases()) << line << bad << line;
+    const auto keys = FileKeyring::open(path_, dice_);
+    EXPECT_EQ(keys ? "taken" : keys.error().code, "key.file_bad") << bad;
+    EXPECT_NE(keys.error().field.find("cases:2"), std::string::npos);
+  }
 }
 
 TEST_F(FileKeyringTest, AnExportMovesANodeAndNeverBringsADestroyedKeyBack) {

@@ -14,13 +14,6 @@ namespace {
 
 constexpr std::size_t size_max = 256 << 20;
 
-std::unexpected<Error> system_error(const std::string& path, int number = errno) {
-  const bool full = number == ENOSPC || number == EDQUOT;
-  const bool fixed = number == EROFS || number == EACCES || number == EPERM;
-  return fail(full ? "store.disk_full" : (fixed ? "store.read_only" : "store.io"), path,
-              std::strerror(number));
-}
-
 class Descriptor {
  public:
   explicit Descriptor(int file) : file_(file) {}
@@ -53,6 +46,13 @@ Result<void> sync_folder(const std::string& folder) {
 }
 
 }  // namespace
+
+std::unexpected<Error> system_error(const std::string& path, int number) {
+  const bool full = number == ENOSPC || number == EDQUOT;
+  const bool fixed = number == EROFS || number == EACCES || number == EPERM;
+  return fail(full ? "store.disk_full" : (fixed ? "store.read_only" : "store.io"), path,
+              std::strerror(number));
+}
 
 Result<std::optional<std::string>> read_private(const std::string& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));

@@ -51,6 +51,25 @@ class Belt {
     moved_.notify_all();
     return out;
   }
+  /// Whether the one who takes is behind the one who puts.
+  bool waits() {
+    const std::scoped_lock guard(mutex_);
+    return runs_.size() >= runs_ahead_max / 2;
+  }
+  /// An empty run, with the memory of one that was given back.
+  std::unique_ptr<Run> empty() {
+    const std::scoped_lock guard(mutex_);
+    if (spare_.empty()) return std::make_unique<Run>();
+    auto out = std::move(spare_.back());
+    spare_.pop_back();
+    return out;
+  }
+  void give_back(std::unique_ptr<Run> run) {
+    run->bytes.clear();
+    run->records.clear();
+    const std::scoped_lock guard(mutex_);
+    spare_.push_back(std::move(run));
+  }
   void stop() {
     const std::scoped_lock guard(mutex_);
     stopped_ = true;
@@ -61,6 +80,7 @@ class Belt {
   std::mutex mutex_;
   std::condition_variable moved_;
   std::deque<std::unique_ptr<Run>> runs_;
+  std::vector<std::unique_ptr<Run>> spare_;
   std::optional<Result<void>> closed_;
   bool stopped_ = false;
 };
@@ -74,7 +94,7 @@ struct Reading {
   log::ReplaySummary summary{};
 };
 
-Result<Reading> prepare(const std::string& path) {
+Result<Reading> open_reading(const std::string& path) {
   auto database = open_log_to_read(path);
   if (!database) return std::unexpected(database.error());
   Reading out{std::move(*database), {}};
@@ -134,18 +154,22 @@ Result<log::Replayed> check_row(const Statement& row, std::string_view bytes, lo
   return out;
 }
 
-Result<void> read_all(Reading& reading, Belt& belt) {
+Result<void> read_all(Reading& reading, Belt& belt, const log::Prepare& prepare) {
   auto rows = reading.database.prepare("SELECT log, seq, digest, bytes FROM event ORDER BY pos");
   if (!rows) return std::unexpected(rows.error());
   auto run = std::make_unique<Run>();
+  bool ahead = false;  // so far that there is time to prepare
   Result<void> end;
   for (auto row = rows->step(); !row || *row; row = rows->step()) {
     if (!row) return std::unexpected(row.error());
     const auto chain = reading.chains.find(rows->integer(0));
     const std::string_view bytes = rows->text(3);
     if (chain == reading.chains.end()) return fail("store.damaged", "event", "of an unknown log");
-    if (run->records.size() == run_records_max || run->bytes.size() + bytes.size() > run_bytes_max)
-      if (!belt.put(std::exchange(run, std::make_unique<Run>()))) return {};
+    if (run->records.size() == run_records_max ||
+        run->bytes.size() + bytes.size() > run_bytes_max) {
+      if (!belt.put(std::exchange(run, belt.empty()))) return {};
+      ahead = prepare && belt.waits();
+    }
     if (bytes.size() > log::record_size_max) return fail("event.too_large", chain->second.log());
     const std::size_t at = run->bytes.size();
     run->bytes.append(bytes);  // within what was reserved: earlier views stay good
@@ -154,7 +178,8 @@ Result<void> read_all(Reading& reading, Belt& belt) {
       end = std::unexpected(checked.error());
       break;
     }
-    run->records.push_back(*checked);
+    if (ahead) checked->prepared = prepare(checked->header);
+    run->records.push_back(std::move(*checked));
     ++reading.summary.records;
   }
   if (!run->records.empty()) belt.put(std::move(run));
@@ -186,15 +211,16 @@ Result<void> remember_checked(Writer& writer, const Reading& reading) {
 
 }  // namespace
 
-Result<log::ReplaySummary> SqliteStore::replay(const log::ReplayVisit& visit) {
-  auto reading = prepare(state_->path);
+Result<log::ReplaySummary> SqliteStore::replay(const log::ReplayVisit& visit,
+                                               const log::Prepare& prepare) {
+  auto reading = open_reading(state_->path);
   if (!reading) return std::unexpected(reading.error());
   Belt belt;
   bool wanted = true;
   Result<void> end;
   {
     const std::jthread reader([&] {
-      auto how = read_all(*reading, belt);
+      auto how = read_all(*reading, belt, prepare);
       if (how) how = check_seals(*reading);
       belt.close(std::move(how));
     });
@@ -203,6 +229,7 @@ Result<log::ReplaySummary> SqliteStore::replay(const log::ReplayVisit& visit) {
       if (!run) end = std::unexpected(run.error());
       if (!run || *run == nullptr) break;
       wanted = visit((*run)->records);
+      belt.give_back(std::move(*run));
     }
     belt.stop();
   }

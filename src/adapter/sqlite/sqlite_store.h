@@ -36,7 +36,8 @@ class SqliteStore final : public log::Store {
   Result<void> each_record(const std::function<bool(std::string_view bytes)>& visit) const override;
   /// Reads, hashes and checks on another thread while `visit` folds on this one. Signatures of
   /// seals that came after the last whole replay.
-  Result<log::ReplaySummary> replay(const log::ReplayVisit& visit) override;
+  Result<log::ReplaySummary> replay(const log::ReplayVisit& visit,
+                                    const log::Prepare& prepare = {}) override;
   Result<std::vector<std::string>> records(std::string_view log, std::uint64_t first,
                                            std::uint64_t last) const override;
   Result<std::vector<log::Seal>> seals(std::string_view log) const override;

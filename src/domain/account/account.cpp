@@ -43,7 +43,8 @@ json::Object body_of(const Created& e) {
 }  // namespace
 
 Result<Event> decode(std::string_view type, int /*version*/, std::string_view json_body) {
-  const auto value = json::parse(json_body);
+  json::Scratch scratch;
+  const auto value = json::parse(json_body, scratch);
   if (!value) return std::unexpected(value.error());
   json::Fields in(*value, "event.bad_body");
   auto event = decode_members(type, in);

@@ -110,7 +110,8 @@ Result<Event> decode_members(std::string_view type, json::Fields& in) {
 }  // namespace
 
 Result<Event> decode(std::string_view type, int /*version*/, std::string_view json_body) {
-  const auto value = json::parse(json_body);
+  json::Scratch scratch;
+  const auto value = json::parse(json_body, scratch);
   if (!value) return std::unexpected(value.error());
   json::Fields in(*value, "event.bad_body");
   auto event = decode_members(type, in);

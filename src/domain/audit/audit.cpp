@@ -8,7 +8,8 @@ namespace tocsin::audit {
 
 Result<Noted> decode(std::string_view type, int /*version*/, std::string_view json_body) {
   if (type != Noted::type) return fail("event.unknown_type", "", std::string(type));
-  const auto value = json::parse(json_body);
+  json::Scratch scratch;
+  const auto value = json::parse(json_body, scratch);
   if (!value) return std::unexpected(value.error());
   json::Fields in(*value, "event.bad_body");
   Noted n{in.text("kind", 40),

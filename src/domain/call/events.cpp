@@ -60,7 +60,9 @@ Opened opened_of(json::Fields& in) {
   e.level = static_cast<int>(in.integer("level", 1, 4));
   e.area = in.text_or("area", "", 40);
   for (std::string& id : in.texts("riskpoints")) e.riskpoints.push_back({std::move(id)});
-  for (const json::Value& rung : in.objects("rungs", 100)) e.rungs.push_back(rung_from(rung, in));
+  const auto& rungs = in.objects("rungs", 100);
+  e.rungs.reserve(rungs.size());
+  for (const json::Value& rung : rungs) e.rungs.push_back(rung_from(rung, in));
   e.people = static_cast<int>(in.integer_if("people", 0, 100000000).value_or(0));
   return e;
 }
@@ -128,7 +130,8 @@ std::optional<AnswerKind> parse_answer_kind(std::string_view text) {
 }
 
 Result<Event> decode(std::string_view type, int /*version*/, std::string_view json_body) {
-  const auto value = json::parse(json_body);
+  json::Scratch scratch;
+  const auto value = json::parse(json_body, scratch);
   if (!value) return std::unexpected(value.error());
   json::Fields in(*value, bad_body);
   auto event = decode_members(type, in);
@@ -165,7 +168,8 @@ log::Written encode(const Event& event) {
 Result<AnswerEvent> decode_answer(std::string_view type, int /*version*/,
                                   std::string_view json_body) {
   if (type != Given::type) return fail("event.unknown_type", "", std::string(type));
-  const auto value = json::parse(json_body);
+  json::Scratch scratch;
+  const auto value = json::parse(json_body, scratch);
   if (!value) return std::unexpected(value.error());
   json::Fields in(*value, bad_body);
   Given e;

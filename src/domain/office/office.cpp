@@ -85,7 +85,8 @@ json::Object body_of(const observation::SealedFile& f) {
 }  // namespace
 
 Result<Event> decode(std::string_view type, int /*version*/, std::string_view json_body) {
-  const auto value = json::parse(json_body);
+  json::Scratch scratch;
+  const auto value = json::parse(json_body, scratch);
   if (!value) return std::unexpected(value.error());
   json::Fields in(*value, bad_body);
   auto event = decode_members(type, in);
@@ -119,7 +120,8 @@ log::Written encode(const Event& event) {
 }
 
 Result<Claimed> decode_claim(std::string_view json_body) {
-  const auto value = json::parse(json_body);
+  json::Scratch scratch;
+  const auto value = json::parse(json_body, scratch);
   if (!value) return std::unexpected(value.error());
   json::Fields in(*value, bad_body);
   Claimed e{position_if(in, "parent"), count_of(in, "saw"), in.text_or("reason", "")};

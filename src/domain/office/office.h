@@ -4,13 +4,13 @@
 
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "base/result.h"
+#include "base/text_key.h"
 #include "base/time.h"
 #include "domain/observation/sealed_file.h"
 #include "log/event.h"
@@ -89,7 +89,7 @@ struct Office {
   std::string released_by;
   std::vector<observation::SealedFile> sealed;
   std::vector<std::pair<std::string, std::string>> dialects;  ///< station, what
-  std::set<std::string, std::less<>> destroyed;               ///< cases whose key is gone
+  TextSet destroyed;                                          ///< cases whose key is gone
 };
 
 Office evolve(Office o, const Event& event, const log::Meta& meta);

@@ -46,7 +46,8 @@ PeopleAdopted people_of(json::Fields& in) {
 }  // namespace
 
 Result<Event> decode(std::string_view type, int /*version*/, std::string_view json_body) {
-  const auto value = json::parse(json_body);
+  json::Scratch scratch;
+  const auto value = json::parse(json_body, scratch);
   if (!value) return std::unexpected(value.error());
   json::Fields in(*value, bad_body);
   Event event;
