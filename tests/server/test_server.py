@@ -117,6 +117,33 @@ class Server(unittest.TestCase):
         self.assertEqual(ids, [w["id"] for w in whole["items"]])
         self.assertEqual(duty.call("GET", "/api/v1/warnings?cursor=0")[1]["field"], "cursor")
 
+    def board(self, session, name, wanted):
+        """The first row a stream tells of the board for which `wanted` holds."""
+        connection = http.client.HTTPConnection(self.county.address, self.county.desk, timeout=10)
+        connection.request("GET", f"/api/v1/stream?boards={name}", headers={"Cookie": session.cookie})
+        answer = connection.getresponse()
+        while line := answer.readline():
+            if line.startswith(b"data:"):
+                for row in json.loads(line[5:]).get("rows", json.loads(line[5:]).get("put", [])):
+                    if wanted(row):
+                        connection.close()
+                        return row
+        self.fail("the stream ended")
+
+    def test_a_call_tried_many_times_stays_small_on_the_board_and_whole_in_the_proof(self):
+        duty = self.duty()
+        status, issued = self.issue(duty, "试拨")
+        self.assertEqual(status, 202, issued)
+        proof = f"/api/v1/warnings/{issued['id']}/proof"
+        line = duty.call("GET", proof)[1]["items"][0]
+        call = line["call"]
+        for n in range(25):
+            self.assertEqual(duty.call("POST", f"/api/v1/calls/{call}/attempt", {"rung": 0, "outcome": "no_answer"})[0], 202, n)
+        rung = self.board(duty, "calls", lambda row: row["id"] == call and row["rungs"][0]["attempts_before"] == 5)["rungs"][0]
+        self.assertEqual(len(rung["attempts"]), 20)
+        lines = [line for line in duty.call("GET", proof)[1]["items"] if line["call"] == call and line["attempts"]]
+        self.assertEqual([len(line["attempts"]) for line in lines], [25])
+
     def test_bad_input_names_the_field(self):
         duty = self.duty()
         status, body = duty.call("POST", "/api/v1/warnings", {"hazard": "11A51"})

@@ -1,4 +1,5 @@
 #include <boost/json/array.hpp>
+#include <ranges>
 
 #include "domain/person/person.h"
 #include "server/board/rows.h"
@@ -77,8 +78,11 @@ bj::value answer_json(const node::Node& node, const call::Answer* answer) {
   return o;
 }
 
+/// Attempts of a rung that a row of the board lists.
+constexpr std::size_t attempts_on_the_board = 20;
+
 bj::object rung_json(const node::Node& node, const call::Call& call, std::size_t i,
-                     const call::LastWords& words) {
+                     const call::LastWords& words, std::size_t attempts_max) {
   const call::Rung& rung = call.opened.rungs[i];
   const call::RungState& state = call.rungs[i];
   const node::Books& books = node.books();
@@ -103,12 +107,14 @@ bj::object rung_json(const node::Node& node, const call::Call& call, std::size_t
   if (!rung.skip.empty()) o["why"] = rung.skip;
   if (state.asked_at) o["due_at"] = iso_utc(*state.asked_at + rung.wait);
   bj::array attempts;
-  for (const call::Attempt& attempt : state.attempts) {
+  const std::size_t before = state.attempts.size() - std::min(state.attempts.size(), attempts_max);
+  for (const call::Attempt& attempt : state.attempts | std::views::drop(before)) {
     bj::object one{{"at", iso_utc(attempt.at)}, {"outcome", attempt.outcome}};
     put_words(node, attempt.words, one);
     attempts.push_back(std::move(one));
   }
   o["attempts"] = std::move(attempts);
+  o["attempts_before"] = before;
   if (said == words.end()) return o;
   o["answered_at"] = iso_utc(said->second->at);
   o["said"] = answer_json(node, said->second);
@@ -132,9 +138,8 @@ std::string_view call_state(const call::Call& call, const call::LastWords& words
   return call.phase == call::Phase::exhausted ? "exhausted" : "open";
 }
 
-}  // namespace
-
-std::optional<BoardRow> call_row(const node::Node& node, const std::string& id) {
+std::optional<BoardRow> row_of(const node::Node& node, const std::string& id,
+                               std::size_t attempts_max) {
   const auto* entry = node.calls().find(id);
   if (entry == nullptr) return std::nullopt;
   const call::Call& call = entry->state;
@@ -143,7 +148,7 @@ std::optional<BoardRow> call_row(const node::Node& node, const std::string& id) 
   const call::LastWords words = call::last_words(answers);
   bj::array rungs, places;
   for (std::size_t i = 0; i < call.rungs.size(); ++i)
-    rungs.push_back(rung_json(node, call, i, words));
+    rungs.push_back(rung_json(node, call, i, words, attempts_max));
   for (const RiskPointId& place : call.opened.riskpoints) {
     const place::RiskPoint* p = node.books().riskpoints.find(place.text);
     if (p != nullptr) places.push_back(bj::object{{"id", p->id}, {"name", p->name}});
@@ -169,6 +174,15 @@ std::optional<BoardRow> call_row(const node::Node& node, const std::string& id) 
       {"script", text_json(script.zh, script.en)},
       {"expected_people", call.opened.people}};
   return row;
+}
+
+}  // namespace
+
+std::optional<BoardRow> call_row(const node::Node& node, const std::string& id) {
+  return row_of(node, id, attempts_on_the_board);
+}
+std::optional<BoardRow> call_row_in_full(const node::Node& node, const std::string& id) {
+  return row_of(node, id, SIZE_MAX);
 }
 
 std::optional<BoardRow> outbox_row(const node::Node& node, const std::string& call_id) {

@@ -57,6 +57,9 @@ std::string_view phase_name(warning::Phase phase);
 /// nullopt: there is no such entity (any more), the row is to be dropped.
 std::optional<BoardRow> warning_row(const node::Node& node, const std::string& id);
 std::optional<BoardRow> call_row(const node::Node& node, const std::string& id);
+/// With every attempt to phone; the row of the board has the newest twenty of a rung, so that it
+/// does not grow with each, and `attempts_before` tells how many there were earlier.
+std::optional<BoardRow> call_row_in_full(const node::Node& node, const std::string& id);
 std::optional<BoardRow> proposal_row(const node::Node& node, const std::string& id);
 std::optional<BoardRow> outbox_row(const node::Node& node, const std::string& call_id);
 /// Level of the gravest standing warning by risk point id, for the two below.

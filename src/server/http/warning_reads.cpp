@@ -114,7 +114,7 @@ asio::awaitable<Response> one(Site site, Request request) {
 bj::array proof_of(const node::Node& node, const std::string& id) {
   bj::array out;
   for (const std::string& call_id : node.calls_of({id})) {
-    const auto row = call_row(node, call_id);
+    const auto row = call_row_in_full(node, call_id);
     if (!row) continue;
     const call::Call& call = node.calls().state(call_id);
     for (const bj::value& value : row->body.at("rungs").as_array()) {
