@@ -13,7 +13,7 @@ namespace {
 struct Decoded final : log::Prepared {
   std::variant<std::monostate, Result<call::Event>, Result<call::AnswerEvent>,
                Result<warning::Event>, Result<alarm::Event>, Result<office::Event>,
-               Result<registers::Event>, Result<account::Event>>
+               Result<registers::Event>, Result<account::Event>, Result<audit::Noted>>
       event;
 };
 
@@ -22,10 +22,13 @@ struct Decoded final : log::Prepared {
 /// Decodes the bodies of which a log has most.
 std::unique_ptr<log::Prepared> Node::prepare(const log::Header& header) {
   if (header.type == office::Claimed::type) return nullptr;
-  const auto out_of = [&]<class Room>(Room) {
+  const auto holding = [](auto event) {
     auto out = std::make_unique<Decoded>();
-    out->event = Room::decode(header.type, header.version, header.body);
+    out->event = std::move(event);
     return out;
+  };
+  const auto out_of = [&]<class Room>(Room) {
+    return holding(Room::decode(header.type, header.version, header.body));
   };
   const std::string_view kind = split_entity(header.entity).first;
   if (kind == call::Calls::kind) return out_of(call::Calls{});
@@ -33,6 +36,7 @@ std::unique_ptr<log::Prepared> Node::prepare(const log::Header& header) {
   if (kind == warning::Warnings::kind) return out_of(warning::Warnings{});
   if (kind == alarm::Alarms::kind) return out_of(alarm::Alarms{});
   if (kind == office::Offices::kind) return out_of(office::Offices{});
+  if (kind == "audit") return holding(audit::decode(header.type, header.version, header.body));
   return nullptr;
 }
 
@@ -59,8 +63,11 @@ void Node::fold(const log::Header& header, Journal::LogIndex log, log::Prepared*
   }
   if (kind == "log") return fold_opened(header);
   if (kind == "audit") {  // of these only the logins are kept
-    if (const auto note = audit::decode(header.type, header.version, header.body))
-      logins_.take(*note, header.at.at);
+    const auto* read =
+        decoded == nullptr ? nullptr : std::get_if<Result<audit::Noted>>(&decoded->event);
+    const auto note =
+        read != nullptr ? *read : audit::decode(header.type, header.version, header.body);
+    if (note) logins_.take(*note, header.at.at);
     return;
   }
   note_unread(header, Error{"event.unknown_type", "", ""});

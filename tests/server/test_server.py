@@ -1,4 +1,5 @@
 """The server as a stranger meets it: through its ports only."""
+import http.client
 import json
 import os
 import re
@@ -124,7 +125,7 @@ class Server(unittest.TestCase):
         answer = connection.getresponse()
         while line := answer.readline():
             if line.startswith(b"data:"):
-                for row in json.loads(line[5:]).get("rows", json.loads(line[5:]).get("put", [])):
+                for row in json.loads(line[5:]).get("put", []):
                     if wanted(row):
                         connection.close()
                         return row
