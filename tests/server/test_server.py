@@ -133,7 +133,7 @@ class Server(unittest.TestCase):
 
     def test_a_call_tried_many_times_stays_small_on_the_board_and_whole_in_the_proof(self):
         duty = self.duty()
-        status, issued = self.issue(duty, "试拨")
+        status, issued = self.issue(duty, "试拨", "331126101222")
         self.assertEqual(status, 202, issued)
         proof = f"/api/v1/warnings/{issued['id']}/proof"
         line = duty.call("GET", proof)[1]["items"][0]
