@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/unit.h"
 #include "node/ids.h"
 #include "node/node.h"
 
@@ -24,7 +25,7 @@ warning::Rewording rewording_of(const warning::Issued& words) {
 
 /// "2.84 m", "14.2 mg/L": the value as a person reads it.
 std::string value_text(const alarm::Raised& what) {
-  return what.missing ? std::string() : fmt::format("{:.6g} {}", what.value, what.unit);
+  return what.missing ? std::string() : fmt::format("{:.6g} {}", what.value, unit_text(what.unit));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/unit.h"
 #include "server/board/rows.h"
 
 namespace tocsin::server {
@@ -14,7 +15,7 @@ Text reading_of(const warning::Warning& w, const node::Node& node) {
   const observation::Station* station = node.books().stations.find_station(w.source->station);
   std::string what = station == nullptr ? w.source->station : station->name;
   if (!is_silence(node, *w.source))
-    what += fmt::format(" {:.6g} {}", w.source->value, w.source->unit);
+    what += fmt::format(" {:.6g} {}", w.source->value, unit_text(w.source->unit));
   const std::string at = text_beijing(w.source->at);
   return {what + "，" + at, what + ", " + at};
 }

@@ -1,4 +1,5 @@
-/** A unit as people write it: registers and devices keep to ASCII (`ug/m3`, `m3/s`), pages do not. */
+/** A unit as people write it: registers and devices keep to ASCII (`ug/m3`, `m3/s`), pages do not.
+ *  The server writes its own words so too (src/base/unit.h). */
 export const unitText = (unit: string): string =>
   unit
     .replace(/\bu(?=[gmSL])/g, "µ")
