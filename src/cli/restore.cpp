@@ -84,13 +84,36 @@ int told(std::ostream& err, std::string_view command, const Error& error) {
   return 1;
 }
 
-Result<void> import_keys(const std::string& path, const std::string& file, std::istream& in) {
+std::string links_beside(const std::string& keys) {
+  return (fs::path(keys).parent_path() / "links.key").string();
+}
+
+/// Puts the key of the answer links where the node looks for it. One that stands there already has
+/// signed links of its own and is kept.
+Result<void> place_links(const std::string& path, const std::string& links, std::ostream& err) {
+  const auto standing = keyring_file::read_private(path);
+  if (!standing) return std::unexpected(standing.error());
+  if (!*standing) return keyring_file::replace_private(path, links, false);
+  if (**standing != links)
+    err << "keyring: " << path
+        << " is kept; links mailed under the imported key do not open here\n";
+  return {};
+}
+
+Result<void> import_keys(const std::string& path, const std::string& file, std::istream& in,
+                         std::ostream& err) {
   SystemDice dice;
   auto keys = keyring_file::FileKeyring::open(path, dice);
   if (!keys) return std::unexpected(keys.error());
   const auto wrapped = read_whole(file, small_file_max, "keyring.unreadable");
   if (!wrapped) return std::unexpected(wrapped.error());
-  return (*keys)->import_wrapped(*wrapped, first_line(in), SystemClock().now());
+  const auto links = (*keys)->import_wrapped(*wrapped, first_line(in), SystemClock().now());
+  if (!links) return std::unexpected(links.error());
+  if (links->empty()) {
+    err << "keyring: the export holds no links.key; links mailed before do not open here\n";
+    return {};
+  }
+  return place_links(links_beside(path), *links, err);
 }
 
 }  // namespace
@@ -140,7 +163,8 @@ int run_restore(std::span<const std::string_view> args, std::istream& in, std::o
   if (auto done = restore_backup(options->get("--from"), data, err); !done)
     return told(err, "restore", done.error());
   if (options->has("--keyring"))
-    if (auto done = import_keys(data + "/keyring/keys.json", options->get("--keyring"), in); !done)
+    if (auto done = import_keys(data + "/keyring/keys.json", options->get("--keyring"), in, err);
+        !done)
       return told(err, "restore", done.error());
   out << json::print(json::Object{{"restored", data}, {"keys", options->has("--keyring")}}) << "\n";
   err << "restore: the node will open a new epoch and hold everything outbound until released\n";
@@ -158,7 +182,7 @@ int run_keyring(std::span<const std::string_view> args, std::istream& in, std::o
   if (!options->need({"--data", exports ? "--to" : "--from"}, err)) return 2;
   const std::string path = options->get("--keyring", options->get("--data") + "/keyring/keys.json");
   if (!exports) {
-    const auto done = import_keys(path, options->get("--from"), in);
+    const auto done = import_keys(path, options->get("--from"), in, err);
     return done ? 0 : told(err, "keyring", done.error());
   }
   const std::string days = options->get("--days", "365");
@@ -171,7 +195,10 @@ int run_keyring(std::span<const std::string_view> args, std::istream& in, std::o
   const auto keys = keyring_file::FileKeyring::open(path, dice);
   if (!keys) return told(err, "keyring", keys.error());
   const Instant expires = SystemClock().now() + std::chrono::hours(24) * std::stoi(days);
-  const std::string text = (*keys)->export_wrapped(first_line(in), expires, dice);
+  const auto links = keyring_file::read_private(links_beside(path));
+  if (!links) return told(err, "keyring", links.error());
+  const std::string text =
+      (*keys)->export_wrapped(first_line(in), expires, dice, links->value_or(""));
   if (auto done = keyring_file::replace_private(options->get("--to"), text, false); !done)
     return told(err, "keyring", done.error());
   out << json::print(

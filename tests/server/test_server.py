@@ -198,6 +198,24 @@ class Server(unittest.TestCase):
             self.assertEqual(gone.call("GET", "/api/v1/warnings")[0], 401)
             county.stop()
 
+    def test_a_link_mailed_before_a_move_to_another_machine_still_opens(self):
+        with tempfile.TemporaryDirectory(prefix="tocsin-test-") as folder:
+            county = County(os.path.join(folder, "old"), holder_s=60)
+            county.start()
+            duty = Session(county, "duty", "DUTY-331126")
+            self.assertEqual(self.issue(duty, "搬家之前")[0], 202)
+            link = county.wait(lambda: [m for m in county.mails(duty) if "搬家之前" in m["body"]], 10, "a mail")[0]["link"]
+            program("backup", "--data", county.folder, "--to", os.path.join(folder, "backup"))
+            program("keyring", "export", "--data", county.folder, "--to", os.path.join(folder, "keys"), text="four words of it\n")
+            county.stop()
+            county.folder = os.path.join(folder, "new")
+            program("restore", "--from", os.path.join(folder, "backup"), "--data", county.folder, "--keyring",
+                    os.path.join(folder, "keys"), text="four words of it\n")
+            county.start()
+            status, page = county.answer_link(link, {"a": "received", "n": "", "why": ""})
+            self.assertEqual(status, 200, page[:300])
+            county.stop()
+
     def test_a_reading_of_1970_is_refused_by_name(self):
         status, body = self.county.push(STAGE, 1.0, 0)
         self.assertEqual((status, body["stored"]), (200, 0))

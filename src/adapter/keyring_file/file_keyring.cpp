@@ -31,6 +31,18 @@ Bytes sized(json::Fields& in, std::string_view name, std::size_t size) {
   return Bytes(size);
 }
 
+/// The key of the answer links in an export: 32 bytes in hex, or empty.
+Result<std::string> links_in(std::string_view plain) {
+  const auto value = json::parse(plain, text_max);
+  if (!value) return fail("key.export_bad", value.error().field, value.error().detail);
+  json::Fields in(*value, "key.export_bad");
+  std::string links = in.text_or("links", "", 64);
+  const auto bytes = from_hex(links);
+  if (!links.empty() && (!bytes || bytes->size() != 32)) in.refuse("links", "32 bytes in hex");
+  if (!in.ok()) return std::unexpected(in.error());
+  return links;
+}
+
 Result<Bytes> key_from(std::string_view passphrase, std::span<const std::uint8_t> salt) {
   Bytes key(crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
   const int problem =
@@ -128,7 +140,7 @@ Result<void> FileKeyring::read(std::string_view text) {
   return {};
 }
 
-std::string FileKeyring::print(const Cases& cases) const {
+std::string FileKeyring::print(const Cases& cases, std::string_view links) const {
   json::Object keys;
   json::Array destroyed;
   for (const auto& [id, key] : cases) {
@@ -140,6 +152,7 @@ std::string FileKeyring::print(const Cases& cases) const {
   out["signing_seed"] = to_base64url(signing_seed_);
   out["box_secret"] = to_base64url(box_.secret);
   if (!cases.empty()) out["cases"] = std::move(keys), out["destroyed"] = std::move(destroyed);
+  if (!links.empty()) out["links"] = links;
   return json::print(out) + "\n";
 }
 
@@ -190,14 +203,14 @@ std::vector<log::CaseId> FileKeyring::destroyed() const {
   return out;
 }
 
-std::string FileKeyring::export_wrapped(std::string_view passphrase, Instant expires,
-                                        Dice& dice) const {
+std::string FileKeyring::export_wrapped(std::string_view passphrase, Instant expires, Dice& dice,
+                                        std::string_view links) const {
   Bytes salt(crypto_pwhash_SALTBYTES), nonce(crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
   dice.fill(salt);
   dice.fill(nonce);
   auto key = key_from(passphrase, salt);
   TOCSIN_CHECK(key.has_value());
-  std::string plain = print(cases_);
+  std::string plain = print(cases_, links);
   const std::string until = iso_utc(expires);
   Bytes sealed(plain.size() + crypto_aead_xchacha20poly1305_ietf_ABYTES);
   crypto_aead_xchacha20poly1305_ietf_encrypt(sealed.data(), nullptr, as_bytes(plain).data(),
@@ -214,8 +227,8 @@ std::string FileKeyring::export_wrapped(std::string_view passphrase, Instant exp
   return json::print(out) + "\n";
 }
 
-Result<void> FileKeyring::import_wrapped(std::string_view text, std::string_view passphrase,
-                                         Instant now) {
+Result<std::string> FileKeyring::import_wrapped(std::string_view text, std::string_view passphrase,
+                                                Instant now) {
   const auto value = json::parse(text, 2 * text_max);
   if (!value) return fail("key.export_bad", value.error().field, value.error().detail);
   json::Fields in(*value, "key.export_bad");
@@ -239,15 +252,18 @@ Result<void> FileKeyring::import_wrapped(std::string_view text, std::string_view
   if (wrong != 0) return fail("key.wrong_passphrase");
   FileKeyring other(path_);
   const auto read = other.read(plain);
+  const auto links = links_in(plain);
   sodium_memzero(plain.data(), plain.size());
   if (!read) return std::unexpected(read.error());
+  if (!links) return std::unexpected(links.error());
   if (fresh_) {
     signing_seed_ = other.signing_seed_;
     signing_ = other.signing_;
     box_ = other.box_;
   }
-  if (auto taken = take(std::move(other.cases_)); !taken) return taken;
-  return save(true);
+  if (auto taken = take(std::move(other.cases_)); !taken) return std::unexpected(taken.error());
+  if (auto saved = save(true); !saved) return std::unexpected(saved.error());
+  return *links;
 }
 
 }  // namespace tocsin::keyring_file

@@ -44,11 +44,16 @@ class FileKeyring final : public log::Keyring {
 
   /// The whole keyring as text, sealed under a passphrase (argon2id, 64 MiB), good until
   /// `expires`: a forgotten copy must not outlive the duty to destroy for ever.
-  std::string export_wrapped(std::string_view passphrase, Instant expires, Dice& dice) const;
+  /// `links`: the key that answer links are signed with, as its own file holds it (links.key); it
+  /// moves with the keyring, else links mailed before die. Empty: none.
+  std::string export_wrapped(std::string_view passphrase, Instant expires, Dice& dice,
+                             std::string_view links = {}) const;
   /// Takes over what an export holds: node keys only into a keyring that was made by this open()
   /// (a new machine), case keys that are missing here, and everything destroyed. Errors:
   /// "key.export_bad", "key.export_expired", "key.wrong_passphrase".
-  Result<void> import_wrapped(std::string_view text, std::string_view passphrase, Instant now);
+  /// Returns `links` of the export, empty where it has none: its file is the caller's affair.
+  Result<std::string> import_wrapped(std::string_view text, std::string_view passphrase,
+                                     Instant now);
 
  private:
   using Cases = std::map<log::CaseId, std::optional<Bytes>>;  // nullopt: destroyed
@@ -57,7 +62,7 @@ class FileKeyring final : public log::Keyring {
   Result<void> read(std::string_view text);
   Result<void> open_cases();
   Result<void> take(Cases cases);
-  std::string print(const Cases& cases) const;
+  std::string print(const Cases& cases, std::string_view links = {}) const;
   Result<void> save(bool wipe_old);
 
   std::string path_;

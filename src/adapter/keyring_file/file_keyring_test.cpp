@@ -155,15 +155,17 @@ TEST_F(FileKeyringTest, AnExportMovesANodeAndNeverBringsADestroyedKeyBack) {
   const Instant now = instant_ms(1'780'000'000'000), later = now + std::chrono::hours(24);
   const auto county = open();
   const auto w1 = *county->key_for("case/w1", dice_), w2 = *county->key_for("case/w2", dice_);
-  const std::string copy = county->export_wrapped("口令 of four words", later, dice_);
+  const std::string links(64, 'a');
+  const std::string copy = county->export_wrapped("口令 of four words", later, dice_, links);
   EXPECT_EQ(copy.find(to_base64url(w1)), std::string::npos);
+  EXPECT_EQ(copy.find(links), std::string::npos);
   ASSERT_TRUE(county->destroy("case/w1"));
 
   const auto fresh = open(folder_ + "/new/keys");
   EXPECT_EQ(fresh->import_wrapped(copy, "wrong", now).error().code, "key.wrong_passphrase");
   EXPECT_EQ(fresh->import_wrapped(copy, "口令 of four words", later + Duration(1)).error().code,
             "key.export_expired");
-  ASSERT_TRUE(fresh->import_wrapped(copy, "口令 of four words", now));
+  EXPECT_EQ(fresh->import_wrapped(copy, "口令 of four words", now), links);
   EXPECT_EQ(fresh->signing_key().pub, county->signing_key().pub);
   EXPECT_EQ(open(folder_ + "/new/keys")->find("case/w2"), w2);
 
@@ -172,6 +174,9 @@ TEST_F(FileKeyringTest, AnExportMovesANodeAndNeverBringsADestroyedKeyBack) {
   ASSERT_TRUE(again->import_wrapped(copy, "口令 of four words", now));
   EXPECT_EQ(again->find("case/w1").error().code, "key.destroyed");
   EXPECT_EQ(fresh->import_wrapped("{}", "x", now).error().code, "key.export_bad");
+  EXPECT_EQ(fresh->import_wrapped(county->export_wrapped("p", later, dice_), "p", now), "");
+  const auto odd = fresh->import_wrapped(county->export_wrapped("p", later, dice_, "ab"), "p", now);
+  EXPECT_EQ(odd.error().field, "links");
 }
 
 }  // namespace
