@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE, PAGE = "src/base/codes.json", "docs/codes.md"
 LITERAL = re.compile(r'"([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)"')
 # Literals of the same shape that are no codes: file names, kinds of register, a host that cannot exist.
-NO_CODES = {"backup.json", "config.toml", "index.html", "log.db", "relief.dark", "relief.light",
+NO_CODES = {"backup.json", "config.toml", "index.html", "links.key", "log.db", "relief.dark", "relief.light",
             "rules.cursor", "tocsin.invalid"}
 STATUSES = "src/adapter/http/message.cpp"
 
