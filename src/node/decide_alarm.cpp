@@ -67,8 +67,9 @@ warning::Issued Node::words_for(const AlarmId& id, const alarm::Raised& what, wa
   const std::string where = station == nullptr ? what.station : station->name;
   w.headline = what.name.zh;
   w.headline_en = what.name.en;
-  w.description = fmt::format("{}，{} 测", where, text_beijing(what.at));
-  if (!what.missing) w.description += "，" + value_text(what);
+  w.description =
+      what.missing ? fmt::format("{}，到 {} 没有数据", where, text_beijing(what.at))
+                   : fmt::format("{}，{} 测，{}", where, text_beijing(what.at), value_text(what));
   w.instruction = what.instruction.zh;
   w.instruction_en = what.instruction.en;
   for (const RiskPointId& place : what.riskpoints)

@@ -29,6 +29,7 @@ TEST(rows, a_silent_station_is_told_in_its_own_words_and_not_as_the_flood_nobody
   EXPECT_EQ(at(*row, "/hazard_name/zh"), "测站静默");
   EXPECT_EQ(at(*row, "/hazard_name/en"), "Station silence");
   EXPECT_EQ(at(*row, "/source/value"), "null");
+  EXPECT_EQ(at(*row, "/description"), "huixi，到 2026-07-18 10:00:00 没有数据");
   office.alarm("a-2", 3);
   const WarningId flood = office.node().alarms().state("a-2").warning;
   EXPECT_NE(at(*warning_row(office.node(), flood.text), "/hazard_name/zh"), "测站静默");
