@@ -216,6 +216,12 @@ class Server(unittest.TestCase):
             self.assertEqual(status, 200, page[:300])
             county.stop()
 
+    def test_every_command_tells_its_usage(self):
+        commands = [line.split()[0] for line in program("--help").splitlines() if line.startswith("  ")]
+        self.assertIn("keyring", commands)
+        for command in commands:
+            self.assertTrue(program(command, "--help").startswith(f"usage: tocsin {command} "), command)
+
     def test_a_reading_of_1970_is_refused_by_name(self):
         status, body = self.county.push(STAGE, 1.0, 0)
         self.assertEqual((status, body["stored"]), (200, 0))
