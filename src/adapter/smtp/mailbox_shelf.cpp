@@ -63,6 +63,8 @@ fs::path Shelf::file_of(std::uint64_t number) const {
 Result<void> Shelf::read() {
   std::error_code error;
   fs::create_directories(settings_.folder, error);
+  // Mails name people and hold their links: for the owner alone, whatever the folder above allows.
+  if (!error) fs::permissions(settings_.folder, fs::perms::owner_all, error);
   std::vector<std::uint64_t> numbers;
   for (fs::directory_iterator it(settings_.folder, error), end; !error && it != end;
        it.increment(error))

@@ -76,6 +76,13 @@ TEST_F(MailboxTest, keeps_what_the_real_client_sends_newest_first_and_after_a_re
   EXPECT_EQ(again[1].arrived, mails[1].arrived);
 }
 
+TEST_F(MailboxTest, the_folder_is_for_its_owner_alone_also_where_it_was_not) {
+  fs::create_directories(folder_);
+  fs::permissions(folder_, fs::perms{0755});
+  hand({"转移"}, Outcome::handed_over);
+  EXPECT_EQ(fs::status(folder_).permissions(), fs::perms::owner_all);
+}
+
 TEST_F(MailboxTest, the_oldest_go_first_from_disk_too) {
   const auto mails = hand({"1\n", "2\n", "3\n", "4\n", "5\n"}, Outcome::handed_over);
   ASSERT_EQ(mails.size(), 3u);

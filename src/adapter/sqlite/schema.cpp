@@ -1,6 +1,8 @@
 #include "adapter/sqlite/schema.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -60,10 +62,20 @@ bool is_empty(const std::string& path) {
   return missing || size == 0;
 }
 
+/// The log tells who was called and what each answered: for its owner alone, also in a folder that
+/// is open to others. SQLite gives the files beside it the same mode. What another owns stays as it
+/// is; whether it can be written is seen by opening it.
+void make_private(const std::string& path) {
+  const int fresh = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fresh >= 0) ::close(fresh);
+  for (const char* ending : {"", "-wal", "-shm"}) ::chmod((path + ending).c_str(), 0600);
+}
+
 }  // namespace
 
 Result<Database> open_log_to_write(const std::string& path) {
   const bool fresh = is_empty(path) && is_empty(path + "-wal");
+  make_private(path);
   auto database = Database::open(path, Open::write);
   if (!database) return database;
   if (fresh)

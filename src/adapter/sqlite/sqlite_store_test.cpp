@@ -54,6 +54,24 @@ class SqliteStoreTest : public testing::Test {
   std::string folder_;
 };
 
+TEST_F(SqliteStoreTest, IsForItsOwnerAloneInAFolderOpenToOthersAlsoWhereItWasNot) {
+  fs::permissions(folder_, fs::perms{0755});
+  const auto owner_alone = fs::perms::owner_read | fs::perms::owner_write;
+  const auto mode = [&](const char* name) {
+    return fs::status(fs::path(folder_) / name).permissions();
+  };
+  {
+    const auto store = open();
+    TestLog alert("county/1/alert");
+    ASSERT_TRUE(store->commit(alert.batch(1)));
+    EXPECT_EQ(mode("log.db"), owner_alone);
+    EXPECT_EQ(mode("log.db-wal"), owner_alone);
+  }
+  fs::permissions(fs::path(folder_) / "log.db", fs::perms{0644});
+  const auto again = open();
+  EXPECT_EQ(mode("log.db"), owner_alone);
+}
+
 TEST_F(SqliteStoreTest, FindsEverythingAgainAfterReopening) {
   TestLog alert("county/1/alert"), desk("county/1/desk");
   SeededDice dice(7);
