@@ -1,6 +1,9 @@
 #include "domain/warning/warning.h"
 
 #include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <utility>
 
 namespace tocsin::warning {
 namespace {
@@ -9,8 +12,31 @@ std::unexpected<Refusal> no(std::string code, std::string field = {}) {
   return std::unexpected(Refusal{std::move(code), std::move(field)});
 }
 
+/// Nothing to be read; also where it is spaces as Chinese keyboards and web pages give them.
 bool blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+  constexpr std::array<std::string_view, 6> spaces{" ", "\t", "\r", "\n", "\u00a0", "\u3000"};
+  while (!text.empty()) {
+    const auto first = std::ranges::find_if(
+        spaces, [&](std::string_view space) { return text.starts_with(space); });
+    if (first == spaces.end()) return false;
+    text.remove_prefix(first->size());
+  }
+  return true;
+}
+
+/// Unicode's controls of direction: with them a sentence reads otherwise than it is stored.
+bool turns_direction(std::string_view text) {
+  constexpr std::array<std::string_view, 9> controls{
+      "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"};
+  return std::ranges::any_of(controls,
+                             [&](std::string_view control) { return text.contains(control); });
+}
+
+std::optional<Refusal> hidden_in(
+    std::initializer_list<std::pair<const char*, std::string_view>> words) {
+  for (const auto& [field, text] : words)
+    if (turns_direction(text)) return Refusal{"warning.hidden_characters", field};
+  return std::nullopt;
 }
 
 std::optional<Refusal> not_standing(const Warning& w, Instant now) {
@@ -103,6 +129,12 @@ std::expected<Event, Refusal> decide(const Warning& w, const Issue& command, Ins
   if (blank(e.headline)) return missing("headline");
   if (blank(e.description)) return missing("description");
   if (blank(e.instruction)) return missing("instruction");
+  if (const auto refusal = hidden_in({{"headline", e.headline},
+                                      {"description", e.description},
+                                      {"instruction", e.instruction},
+                                      {"headline_en", e.headline_en},
+                                      {"instruction_en", e.instruction_en}}))
+    return std::unexpected(*refusal);
   if (e.sender.empty()) return missing("sender");
   if (e.identifier.empty()) return missing("identifier");
   if (now >= e.expires) return missing("expires");
@@ -115,6 +147,11 @@ std::expected<Event, Refusal> decide(const Warning& w, const ChangeLevel& comman
   if (const auto refusal = not_standing(w, now)) return std::unexpected(*refusal);
   if (command.level == w.level) return no("warning.no_change", "level");
   if (blank(command.reason)) return no("warning.reason_missing", "reason");
+  if (const auto refusal = hidden_in({{"reason", command.reason},
+                                      {"headline", command.words.headline},
+                                      {"description", command.words.description},
+                                      {"instruction", command.words.instruction}}))
+    return std::unexpected(*refusal);
   const std::optional<Instant> until = command.words.expires;
   if (until && *until < w.issued.expires) return no("warning.expires_earlier", "expires");
   if (until && *until - now > stands_max) return no("warning.expires_too_late", "expires");
@@ -136,6 +173,8 @@ std::expected<Event, Refusal> decide(const Warning& w, const Acknowledge&, Insta
 std::expected<Event, Refusal> decide(const Warning& w, const Cancel& command, Instant) {
   if (w.phase != Phase::in_force) return no("warning.not_in_force");
   if (blank(command.reason)) return no("warning.reason_missing", "reason");
+  if (const auto refusal = hidden_in({{"reason", command.reason}}))
+    return std::unexpected(*refusal);
   return Cancelled{command.reason};
 }
 

@@ -47,6 +47,43 @@ TEST(warning, each_mandatory_field_is_wanted_by_name) {
   EXPECT_EQ(without([](Issued& w) { w.onset = w.expires; }), "onset");
 }
 
+TEST(warning, spaces_of_any_keyboard_are_no_words) {
+  const auto issued = [](const std::string& headline) {
+    Issue command{words()};
+    command.what.headline = headline;
+    return decide(Warning{}, command, now);
+  };
+  for (const char* nothing : {" \t\n", "\u3000", "\u00a0", "\u3000 \u00a0"})
+    EXPECT_EQ(issued(nothing).error(), (Refusal{"warning.field_missing", "headline"}));
+  EXPECT_TRUE(issued("\u3000山洪\u3000"));
+  const Warning stands = given({words()});
+  EXPECT_EQ(decide(stands, Cancel{"\u3000"}, now).error().code, "warning.reason_missing");
+  EXPECT_EQ(decide(stands, ChangeLevel{Level::red, "\u00a0", {}}, now).error().code,
+            "warning.reason_missing");
+}
+
+TEST(warning, words_that_read_otherwise_than_they_are_stored_are_refused_by_field) {
+  const Warning stands = given({words()});
+  for (const std::string turn : {"\u202a", "\u202e", "\u2066", "\u2069"}) {
+    const auto refused = [](const char* field) {
+      return Refusal{"warning.hidden_characters", field};
+    };
+    for (const auto& [field, member] :
+         {std::pair("headline", &Issued::headline), std::pair("description", &Issued::description),
+          std::pair("instruction", &Issued::instruction),
+          std::pair("headline_en", &Issued::headline_en),
+          std::pair("instruction_en", &Issued::instruction_en)}) {
+      Issue command{words()};
+      command.what.*member = "转移" + turn + "不";
+      EXPECT_EQ(decide(Warning{}, command, now).error(), refused(field));
+    }
+    const ChangeLevel change{Level::red, "上游险情", {}, {.instruction = turn + "转移"}};
+    EXPECT_EQ(decide(stands, change, now).error(), refused("instruction"));
+    EXPECT_EQ(decide(stands, ChangeLevel{Level::red, turn, {}}, now).error(), refused("reason"));
+    EXPECT_EQ(decide(stands, Cancel{"雨停" + turn}, now).error(), refused("reason"));
+  }
+}
+
 TEST(warning, raise_lower_cancel_expire_each_with_its_reason) {
   const Warning stands = given({words()});
   EXPECT_EQ(decide(stands, ChangeLevel{Level::orange, "x", {}}, now).error().code,
