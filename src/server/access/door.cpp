@@ -80,21 +80,20 @@ asio::awaitable<Entry<Account>> Door::check_password_of(std::string login, std::
   co_return std::move(*account);
 }
 
-asio::awaitable<Entry<HeldPost>> Door::choose_post(Account account, std::string post,
-                                                   TrySource source) {
+asio::awaitable<Entry<HeldPost>> Door::choose_post(Account account, std::optional<std::string> post,
+                                                   TrySource source, std::string kind) {
   if (account.posts.empty())
-    co_return no(co_await refuse("login_refused", source,
-                                 {"access.no_post", "", "this account holds no post"}));
-  if (post.empty() && account.posts.size() == 1) co_return account.posts.front();
-  if (post.empty())
+    co_return no(
+        co_await refuse(kind, source, {"access.no_post", "", "this account holds no post"}));
+  if (!post && account.posts.size() == 1) co_return account.posts.front();
+  if (!post)
     co_return no(NoEntry{{"session.choose_post", "post", "several posts are held"},
                          Duration(0),
                          std::move(account.posts)});
-  const auto held = std::ranges::find(account.posts, post, &HeldPost::post);
+  const auto held = std::ranges::find(account.posts, *post, &HeldPost::post);
   if (held == account.posts.end())
-    co_return no(
-        co_await refuse("login_refused", source,
-                        {"access.post_not_held", "post", "this account does not hold it"}));
+    co_return no(co_await refuse(
+        kind, source, {"access.post_not_held", "post", "this account does not hold it"}));
   co_return *held;
 }
 
@@ -104,12 +103,12 @@ LoggedIn Door::enter(const Account& account, const HeldPost& post, bool break_gl
 }
 
 asio::awaitable<Entry<LoggedIn>> Door::log_in(std::string login, std::string password,
-                                              std::string post, Caller caller) {
+                                              std::optional<std::string> post, Caller caller) {
   const TrySource source = source_of(caller, login);
   Entry<Account> account =
       co_await check_password_of(std::move(login), std::move(password), source, "login_refused");
   if (!account) co_return no(std::move(account.error()));
-  Entry<HeldPost> held = co_await choose_post(*account, std::move(post), source);
+  Entry<HeldPost> held = co_await choose_post(*account, std::move(post), source, "login_refused");
   if (!held) co_return no(std::move(held.error()));
   LoggedIn in = enter(*account, *held, false);
   co_await tell("login", in.opened.session.principal, caller.address, {});
@@ -117,7 +116,8 @@ asio::awaitable<Entry<LoggedIn>> Door::log_in(std::string login, std::string pas
 }
 
 asio::awaitable<Entry<LoggedIn>> Door::break_glass(std::string login, std::string code,
-                                                   std::string reason, Caller caller) {
+                                                   std::string reason,
+                                                   std::optional<std::string> post, Caller caller) {
   TrySource source = source_of(caller, login);
   source.way = "glass";
   const std::string kind = "break_glass_refused";
@@ -131,9 +131,11 @@ asio::awaitable<Entry<LoggedIn>> Door::break_glass(std::string login, std::strin
   if (!good || account->disabled || account->posts.empty())
     co_return no(co_await refuse(kind, source, {"access.bad_code", "code", "login or code"}));
   throttle_.succeeded(source);
+  Entry<HeldPost> held = co_await choose_post(*account, std::move(post), source, kind);
+  if (!held) co_return no(std::move(held.error()));
   Result<void> used = co_await parts_.book.use_break_glass(login, hash, reason);
   if (!used) co_return no(NoEntry{used.error()});
-  const access::Principal who = principal_of(*account, account->posts.front(), true);
+  const access::Principal who = principal_of(*account, *held, true);
   AuditEntry entry{.kind = "break_glass",
                    .login = who.login,
                    .person = who.person,
@@ -143,7 +145,7 @@ asio::awaitable<Entry<LoggedIn>> Door::break_glass(std::string login, std::strin
                    .code = {}};
   Result<void> told = co_await parts_.audit.record(std::move(entry));
   if (!told) co_return no(NoEntry{told.error()});
-  co_return enter(*account, account->posts.front(), true);
+  co_return enter(*account, *held, true);
 }
 
 asio::awaitable<bool> Door::setup_needed() { co_return co_await parts_.book.empty(); }

@@ -52,13 +52,16 @@ class Door {
   explicit Door(Parts parts);
 
   /// Errors: "access.throttled", "access.busy", "access.bad_login" (also for disabled accounts),
-  /// "access.no_post", "session.choose_post", "access.post_not_held" (field "post").
-  asio::awaitable<Entry<LoggedIn>> log_in(std::string login, std::string password, std::string post,
-                                          Caller caller);
-  /// One of the printed codes. The session waits until the audit lane has it on disk. Errors:
-  /// "access.bad_code", "access.no_post", "access.throttled", "store.…".
+  /// "access.no_post", "session.choose_post", "access.post_not_held" (field "post"). `post`: none
+  /// where none was named; "" is a choice too: the operator's seat, which is no post.
+  asio::awaitable<Entry<LoggedIn>> log_in(std::string login, std::string password,
+                                          std::optional<std::string> post, Caller caller);
+  /// One of the printed codes, used up only once the post is chosen. The session waits until the
+  /// audit lane has it on disk. Errors: "access.bad_code", "access.throttled", "store.…", and those
+  /// about the post as above.
   asio::awaitable<Entry<LoggedIn>> break_glass(std::string login, std::string code,
-                                               std::string reason, Caller caller);
+                                               std::string reason, std::optional<std::string> post,
+                                               Caller caller);
   /// Errors "access.setup_done", "access.bad_setup_token", "access.weak_password".
   asio::awaitable<Entry<void>> set_up(std::string token, std::string login, std::string password,
                                       Caller caller);
@@ -76,7 +79,8 @@ class Door {
   asio::awaitable<NoEntry> refuse(std::string kind, const TrySource& source, Error why);
   asio::awaitable<Entry<Account>> check_password_of(std::string login, std::string password,
                                                     TrySource source, std::string kind);
-  asio::awaitable<Entry<HeldPost>> choose_post(Account account, std::string post, TrySource source);
+  asio::awaitable<Entry<HeldPost>> choose_post(Account account, std::optional<std::string> post,
+                                               TrySource source, std::string kind);
   LoggedIn enter(const Account& account, const HeldPost& post, bool break_glass);
   asio::awaitable<void> tell(std::string kind, const access::Principal& who, std::string source,
                              std::string what);

@@ -77,6 +77,7 @@ TEST(access_door, several_posts_must_be_chosen_from) {
   };
   EXPECT_EQ(body_of(with_post("leader")).at("role"), "leader");
   EXPECT_EQ(code_of(with_post("mayor")), "access.post_not_held");
+  EXPECT_EQ(code_of(with_post("")), "access.post_not_held") << "no operator";
   posts.clear();
   EXPECT_EQ(code_of(house.log_in("zhou", "correct horse 7")), "access.no_post");
 }
@@ -122,6 +123,33 @@ TEST(access_door, a_break_glass_code_works_once_and_is_loud) {
   EXPECT_EQ(house.audit.last().kind, "break_glass");
   EXPECT_EQ(house.audit.last().what, "系统故障");
   EXPECT_EQ(code_of(enter("K7QM-2XPD-9RTA-5WEH")), "access.bad_code");
+}
+
+TEST(access_door, an_operator_who_also_holds_a_post_chooses_the_operators_seat_by_its_empty_name) {
+  House house;
+  Account& zhou = house.book.accounts["zhou"];
+  zhou.posts.push_back({"", "系统管理员", Role::operator_, "331126", "庆元县"});
+  zhou.break_glass = {printed_code_hash("K7QM-2XPD-9RTA-5WEH"),
+                      printed_code_hash("ABCD-2XPD-9RTA-5WEH")};
+  const auto ask = [&](const std::string& where, const std::string& members) {
+    return house.ask(Method::post, "/api/v1/session" + where, R"({"login":"zhou",)" + members);
+  };
+  const std::string password = R"("password":"correct horse 7")",
+                    glass = R"("code":"K7QM-2XPD-9RTA-5WEH","reason":"系统故障")",
+                    second = R"("code":"ABCD-2XPD-9RTA-5WEH","reason":"系统故障")";
+  EXPECT_EQ(code_of(ask("", password + "}")), "session.choose_post");
+  EXPECT_EQ(body_of(ask("", password + R"(,"post":""})")).at("role"), "operator");
+  EXPECT_EQ(body_of(ask("", password + R"(,"post":"post-zhou"})")).at("role"), "duty_officer");
+
+  const Response choose = ask("/break-glass", glass + "}");
+  EXPECT_EQ(code_of(choose), "session.choose_post");
+  EXPECT_EQ(body_of(choose).at("posts").at(1).at("post"), "");
+  EXPECT_EQ(code_of(ask("/break-glass", glass + R"(,"post":"mayor"})")), "access.post_not_held");
+  EXPECT_EQ(house.audit.last().kind, "break_glass_refused");
+  EXPECT_EQ(body_of(ask("/break-glass", glass + R"(,"post":""})")).at("role"), "operator")
+      << "the code was not used up by asking which";
+  EXPECT_EQ(body_of(ask("/break-glass", second + R"(,"post":"post-zhou"})")).at("role"),
+            "duty_officer");
 }
 
 TEST(access_door, break_glass_waits_for_the_audit_lane_and_a_password_does_not) {

@@ -50,6 +50,7 @@ class AccountBook {
   /// `key_hash`: lower-case hex SHA-256 of the key as sent.
   virtual asio::awaitable<std::optional<IngestKey>> find_ingest_key(std::string key_hash) = 0;
   /// The changes below are events and return once they are on disk.
+  /// Error "access.setup_done" when another was quicker.
   virtual asio::awaitable<Result<void>> create_first_operator(FirstOperator first) = 0;
   virtual asio::awaitable<Result<void>> set_password(std::string login, std::string hash) = 0;
   /// Strikes one code out; error "access.code_used" when it is no longer there.

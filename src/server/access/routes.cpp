@@ -20,6 +20,12 @@ Caller caller_of(const Request& request) {
   return {request.peer.address, std::string(request.cookie(device_cookie))};
 }
 
+/// The post named, "" among them; none where the member is missing.
+std::optional<std::string> post_of(json::Fields& fields) {
+  if (!fields.has("post")) return std::nullopt;
+  return fields.text("post", 100);
+}
+
 Response refused(const NoEntry& why) {
   Response response = http::problem(why.error);
   if (!why.posts.empty()) {
@@ -116,8 +122,8 @@ asio::awaitable<Response> post_session(DeskRef desk, Request request) {
   const auto body = request.json();
   if (!body) co_return http::problem(body.error());
   json::Fields fields(*body, bad_body);
-  std::string login = fields.text("login", 100), password = fields.text("password", 1000),
-              post = fields.text_or("post", "", 100);
+  std::string login = fields.text("login", 100), password = fields.text("password", 1000);
+  auto post = post_of(fields);
   if (!fields.ok()) co_return http::problem(fields.error());
   const auto in = co_await desk->door.log_in(std::move(login), std::move(password), std::move(post),
                                              caller_of(request));
@@ -144,10 +150,11 @@ asio::awaitable<Response> post_break_glass(DeskRef desk, Request request) {
   json::Fields fields(*body, bad_body);
   std::string login = fields.text("login", 100), code = fields.text("code", 100),
               reason = fields.text("reason", 500);
+  auto post = post_of(fields);
   if (fields.ok() && reason.empty()) fields.refuse("reason", "say why");
   if (!fields.ok()) co_return http::problem(fields.error());
-  const auto in = co_await desk->door.break_glass(std::move(login), std::move(code),
-                                                  std::move(reason), caller_of(request));
+  const auto in = co_await desk->door.break_glass(
+      std::move(login), std::move(code), std::move(reason), std::move(post), caller_of(request));
   if (!in) co_return refused(in.error());
   co_return desk->entered(request, *in);
 }
@@ -220,7 +227,10 @@ void add_session_routes(http::Router& router, Door& door, Sessions& sessions, No
   router.del(path, info(Access::session, "Log out", "", nothing), bind(delete_session));
   router.post(path + "/break-glass",
               info(Access::open, "Log in with a printed code; everybody is told",
-                   strings("login code reason"), "#Session"),
+                   R"({"type":"object","required":["login","code","reason"],"properties":{
+                   "login":{"type":"string"},"code":{"type":"string"},
+                   "reason":{"type":"string"},"post":{"type":"string"}}})",
+                   "#Session"),
               bind(post_break_glass));
   router.post(path + "/password",
               info(Access::session, "Change the password", strings("old new"), nothing),

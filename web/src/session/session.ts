@@ -22,6 +22,7 @@ export interface Session {
 }
 
 export interface PostChoice {
+  /** "": the operator's seat, which is no post. */
   post: string;
   title: string;
   area: Area;
@@ -60,14 +61,14 @@ async function post(path: string, body: unknown): Promise<Response> {
   });
 }
 
-/** Logs in to a post. Where the person holds several, the answer is the list to choose from. */
-export async function logIn(
-  login: string,
-  password: string,
+/** Enters at a post. Where the person holds several and none is chosen: the list of them. */
+async function enter(
+  path: string,
+  who: Record<string, string>,
   chosen?: string,
 ): Promise<PostChoice[] | null> {
   try {
-    await post("/api/v1/session", { login, password, ...(chosen ? { post: chosen } : {}) });
+    await post(path, chosen === undefined ? who : { ...who, post: chosen });
   } catch (error) {
     if (error instanceof Problem && error.code === "session.choose_post") {
       return error.body["posts"] as PostChoice[];
@@ -78,10 +79,19 @@ export async function logIn(
   return null;
 }
 
-export async function breakGlass(login: string, code: string, reason: string): Promise<void> {
-  await post("/api/v1/session/break-glass", { login, code, reason });
-  await whoAmI();
-}
+export const logIn = (
+  login: string,
+  password: string,
+  chosen?: string,
+): Promise<PostChoice[] | null> => enter("/api/v1/session", { login, password }, chosen);
+
+export const breakGlass = (
+  login: string,
+  code: string,
+  reason: string,
+  chosen?: string,
+): Promise<PostChoice[] | null> =>
+  enter("/api/v1/session/break-glass", { login, code, reason }, chosen);
 
 export async function setUp(body: {
   token: string;
