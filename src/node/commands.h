@@ -109,6 +109,7 @@ struct AdoptPeople {
 struct ChangeAccount {
   std::string login;
   account::Event what;
+  bool first = false;  ///< only while nobody has an account: the first operator
 };
 struct Note {
   audit::Noted what;

@@ -53,7 +53,14 @@ Node::Planning Node::plan(const AdoptPeople& c, const Request&, Instant) {
   return plan;
 }
 
+bool Node::nobody_has_an_account() const {
+  return std::ranges::none_of(accounts_.all(), [](const auto& account) {
+    return !account.second.state.password_hash.empty();
+  });
+}
+
 Node::Planning Node::plan(const ChangeAccount& c, const Request&, Instant) {
+  if (c.first && !nobody_has_an_account()) return std::unexpected(Refusal{"access.setup_done", ""});
   if (!log::header_text("account/" + c.login))
     return std::unexpected(Refusal{"account.bad_login", "login"});
   const account::Account& a = accounts_.state(c.login);

@@ -108,6 +108,8 @@ class Node {
   const Shelf<alarm::Alarms>& alarms() const { return alarms_; }
   const Shelf<registers::Registers>& registers() const { return registers_; }
   const Shelf<account::Accounts>& accounts() const { return accounts_; }
+  /// True while the first operator is still to be made.
+  bool nobody_has_an_account() const;
   const audit::LastLogins& logins() const { return logins_; }
   const office::Office& office() const { return offices_.state(setup_.name); }
   bool held() const { return office().held; }

@@ -188,8 +188,7 @@ void App::State::open_sessions(const node::Node& node) {
   sessions = std::make_unique<Sessions>(clock, dice, times);
   session_file = std::make_unique<SessionFile>(*sessions, path("keyring/sessions.json"));
   if (auto before = session_file->read()) {
-    sessions->take_back(std::move(*before));
-    sessions->review([&](access::Principal& who) { return still_holds(node, who); });
+    go_on_with(std::move(*before), *sessions, node);
   } else {
     say("sessions: everybody logs in again (" + before.error().code + ")");
   }
@@ -206,7 +205,7 @@ Result<void> App::State::open_access(const node::Node& node) {
   if (!marks) return std::unexpected(marks.error());
   const auto token = setup_token_of(path("keyring/setup.token"), dice);
   if (!token) return std::unexpected(token.error());
-  if (nobody_has_an_account(node)) setup_token = *token;
+  if (node.nobody_has_an_account()) setup_token = *token;
   door = std::make_unique<Door>(Door::Parts{.clock = clock,
                                             .dice = dice,
                                             .book = *accounts,

@@ -95,12 +95,18 @@ Account evolve(Account a, const Event& event, const log::Meta& meta) {
                    a.created = e;
                    a.password_hash = e.password_hash;
                  },
-                 [&](const PasswordSet& e) { a.password_hash = e.password_hash; },
+                 [&](const PasswordSet& e) {
+                   a.password_hash = e.password_hash;
+                   a.shut_at = meta.at;
+                 },
                  [&](const PostChanged& e) {
                    std::erase(a.created.posts, e.takes);
                    if (!e.gives.empty()) a.created.posts.push_back(e.gives);
                  },
-                 [&](const Disabled& e) { a.disabled = e.disabled; },
+                 [&](const Disabled& e) {
+                   a.disabled = e.disabled;
+                   if (e.disabled) a.shut_at = meta.at;
+                 },
                  [&](const CodesSet& e) { a.codes = e.hashes; },
                  [&](const CodeUsed& e) {
                    std::erase(a.codes, e.hash);

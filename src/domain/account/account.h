@@ -61,6 +61,7 @@ struct Account {
   Created created;
   std::string password_hash;
   bool disabled = false;
+  Instant shut_at;  ///< password last set anew or account locked: no session of before goes on
   std::vector<std::string> codes;
   IngestKeySet ingest;
   Instant code_used_at;

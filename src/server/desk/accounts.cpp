@@ -53,13 +53,17 @@ bool still_holds(const node::Node& node, access::Principal& who) {
   return true;
 }
 
-bool nobody_has_an_account(const node::Node& node) {
-  return std::ranges::none_of(node.accounts().all(), [](const auto& account) {
-    return !account.second.state.password_hash.empty();
+void go_on_with(std::vector<KeptSession> before, Sessions& sessions, const node::Node& node) {
+  std::erase_if(before, [&](const KeptSession& kept) {
+    return kept.opened < node.accounts().state(kept.principal.login).shut_at;
   });
+  sessions.take_back(std::move(before));
+  sessions.review([&](access::Principal& who) { return still_holds(node, who); });
 }
 
-asio::awaitable<bool> NodeAccounts::empty() { co_return co_await desk_.ask(nobody_has_an_account); }
+asio::awaitable<bool> NodeAccounts::empty() {
+  co_return co_await desk_.ask([](const node::Node& node) { return node.nobody_has_an_account(); });
+}
 
 asio::awaitable<std::optional<Account>> NodeAccounts::find(std::string login) {
   auto look = [login = std::move(login)](const node::Node& node) {
@@ -80,9 +84,10 @@ asio::awaitable<std::optional<IngestKey>> NodeAccounts::find_ingest_key(std::str
   co_return co_await desk_.ask(std::move(look));
 }
 
-asio::awaitable<Result<void>> NodeAccounts::change(std::string login, account::Event event) {
+asio::awaitable<Result<void>> NodeAccounts::change(std::string login, account::Event event,
+                                                   bool first) {
   node::Request request{"account/" + header_safe(login), "",
-                        node::ChangeAccount{login, std::move(event)}};
+                        node::ChangeAccount{login, std::move(event), first}};
   const Submitted done = co_await desk_.submit(std::move(request));
   if (done.failed) co_return std::unexpected(*done.failed);
   if (!done.decided) co_return fail(done.decided.error().code, done.decided.error().field);
@@ -92,7 +97,7 @@ asio::awaitable<Result<void>> NodeAccounts::change(std::string login, account::E
 asio::awaitable<Result<void>> NodeAccounts::create_first_operator(FirstOperator first) {
   account::Created created{first.login, first.password_hash, {}, {}, true};
   account::Event event = std::move(created);
-  co_return co_await change(first.login, std::move(event));
+  co_return co_await change(first.login, std::move(event), true);
 }
 
 asio::awaitable<Result<void>> NodeAccounts::set_password(std::string login, std::string hash) {

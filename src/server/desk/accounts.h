@@ -2,6 +2,7 @@
 // Accounts and the audit lane, as the access room asks for them, out of the node.
 
 #include "server/access/ports.h"
+#include "server/access/sessions.h"
 #include "server/desk/desk.h"
 
 namespace tocsin::server {
@@ -13,8 +14,10 @@ std::optional<Account> account_of(const node::Node& node, const std::string& log
 /// role, area and names up to date.
 bool still_holds(const node::Node& node, access::Principal& who);
 
-/// True while the first operator is still to be made.
-bool nobody_has_an_account(const node::Node& node);
+/// After a restart: takes back the sessions whose holders still may, but none opened before its
+/// account's password was set or the account locked. That may have happened while the server
+/// stood, or between the event and the file of the sessions.
+void go_on_with(std::vector<KeptSession> before, Sessions& sessions, const node::Node& node);
 
 class NodeAccounts final : public AccountBook {
  public:
@@ -29,7 +32,7 @@ class NodeAccounts final : public AccountBook {
                                                 std::string reason) override;
 
  private:
-  asio::awaitable<Result<void>> change(std::string login, account::Event event);
+  asio::awaitable<Result<void>> change(std::string login, account::Event event, bool first = false);
   Desk& desk_;
 };
 

@@ -7,7 +7,10 @@
 #include <atomic>
 #include <future>
 
+#include "adapter/http/test_server.h"
 #include "log/memory_store.h"
+#include "server/access/secrets.h"
+#include "server/desk/accounts.h"
 
 namespace tocsin::server {
 namespace {
@@ -153,6 +156,49 @@ TEST_F(DeskTest, BelowTheReserveCommandsAreRefusedOutLoudAndNothingIsFoldedAnew)
   room_ = true;
   EXPECT_TRUE(ask(account("li")).ok());
   EXPECT_TRUE(desk_->trouble().empty());
+}
+
+TEST_F(DeskTest, TheFirstOperatorIsMadeOnceHoweverManyAskAtOnce) {
+  start();
+  NodeAccounts book(*desk_);
+  http::test::Loop loop;
+  // Both have seen that nobody has an account, and come back from hashing their passwords.
+  EXPECT_TRUE(loop.run(book.empty()));
+  EXPECT_TRUE(loop.run(book.create_first_operator({"li", "x"})));
+  const auto second = loop.run(book.create_first_operator({"wang", "x"}));
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, "access.setup_done");
+  EXPECT_EQ(accounts(), 1u);
+}
+
+TEST_F(DeskTest, ARestartGoesOnWithNoSessionOpenedBeforeThePasswordWasSetOrTheAccountLocked) {
+  auto node = *make();
+  Instant now = clock_.now() + 1s;  // after all that is in the log
+  const auto change = [&](const std::string& login, account::Event what) {
+    now += 10s;
+    ASSERT_TRUE(node->submit({"post/OPER", "", node::ChangeAccount{login, std::move(what)}}, now));
+  };
+  for (const char* login : {"same", "anew", "locked"})
+    change(login, account::Created{login, "x", {}, {}, true});
+  const Instant before = now + 1s;
+  change("anew", account::PasswordSet{"y"});
+  change("locked", account::Disabled{true});
+  change("locked", account::Disabled{false});
+  ASSERT_TRUE(node->flush());
+  const Instant after = now + 1s;
+  std::vector<KeptSession> kept;
+  for (const char* login : {"same", "anew", "locked"})
+    for (const auto& [when, opened] : {std::pair("before", before), std::pair("after", after)})
+      kept.push_back({token_hash(std::string(login) + when), {.login = login}, opened, after});
+  ManualClock clock;
+  clock.set_wall(after + 1s);
+  Sessions sessions(clock, dice_, {});
+  go_on_with(std::move(kept), sessions, *node);
+  const auto lives = [&](const std::string& token) { return sessions.find(token).has_value(); };
+  EXPECT_TRUE(lives("samebefore") && lives("sameafter"));
+  EXPECT_TRUE(lives("anewafter") && lives("lockedafter"));
+  EXPECT_FALSE(lives("anewbefore"));
+  EXPECT_FALSE(lives("lockedbefore"));
 }
 
 TEST_F(DeskTest, TheEndSealsAndKeepsAll) {
