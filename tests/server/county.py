@@ -95,9 +95,9 @@ class Session:
 class County:
     """`waits`: seconds of silence by level, where not `holder_s` before everybody. `address`: where it listens; `started_by`: what
     starts its server (in another network namespace, say). `mail`: lines of [smtp]; with a mail server the county is in earnest,
-    without one it is an exercise. `rules`: other rules than the sample's."""
+    without one it is an exercise. `rules`: other rules than the sample's. Not `furnished`: a folder with a configuration only."""
 
-    def __init__(self, folder, holder_s=2, waits=None, address="127.0.0.1", started_by=(), mail=None, rules=None):
+    def __init__(self, folder, holder_s=2, waits=None, address="127.0.0.1", started_by=(), mail=None, rules=None, furnished=True):
         self.folder, self.server, self.address, self.started_by = folder, None, address, list(started_by)
         self.desk, self.link, self.hj212 = free_ports(3)
         os.makedirs(folder, exist_ok=True)
@@ -126,7 +126,8 @@ address = "{address}"
 port = {self.hj212}
 {mail or ""}
 {ladder}""")
-        self.furnish(rules)
+        if furnished:
+            self.furnish(rules)
 
     def furnish(self, rules=None):
         folder = self.folder

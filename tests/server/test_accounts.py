@@ -1,5 +1,7 @@
 """Accounts: which post an account is at, what ends with it, and who may change that."""
+import concurrent.futures
 import os
+import re
 import sys
 import tempfile
 import unittest
@@ -78,6 +80,51 @@ class Accounts(unittest.TestCase):
         self.assertEqual((status, body["code"]), (409, "account.not_yourself"))
         self.assertEqual(self.admin.call("POST", "/api/v1/users/keeper/disable", {})[0], 202)
         self.assertEqual(keeper.call("GET", "/api/v1/users")[0], 401)
+
+    def test_an_operator_who_also_holds_a_post_still_sits_at_his_own_seat(self):
+        self.assertEqual(self.admin.call("POST", "/api/v1/users", {"login": "both", "password": PASSWORD, "post": "LIA-ECO",
+                                                                   "operates": True})[0], 202)
+        entry = {"login": "both", "password": PASSWORD}
+        status, body = Session(self.county).call("POST", "/api/v1/session", entry)
+        self.assertEqual((status, body["code"]), (409, "session.choose_post"))
+        for choice in body["posts"]:
+            seat = Session(self.county)
+            status, now = seat.call("POST", "/api/v1/session", {**entry, "post": choice["post"]})
+            self.assertEqual((status, now.get("post"), now.get("role")), (200, choice["post"], choice["role"]), now)
+        self.assertEqual({choice["role"] for choice in body["posts"]}, {"liaison", "operator"})
+
+    def test_two_who_set_up_at_once_make_one_operator(self):
+        with tempfile.TemporaryDirectory(prefix="tocsin-test-") as folder:
+            county = County(folder, furnished=False)
+            token = re.search(r"operator\): (\S+)", program("init", "--data", folder)).group(1)
+            county.start()
+            try:
+                ask = lambda n: Session(county).call("POST", "/api/v1/setup", {"token": token, "login": f"op{n}", "password": PASSWORD})
+                with concurrent.futures.ThreadPoolExecutor(4) as pool:
+                    answers = list(pool.map(ask, range(4)))
+                self.assertEqual(sorted(status for status, _ in answers), [201, 409, 409, 409], answers)
+                self.assertEqual({body["code"] for status, body in answers if status == 409}, {"access.setup_done"})
+            finally:
+                county.stop()
+
+    def test_a_session_from_before_a_new_password_does_not_outlive_the_restart(self):
+        self.account("robbed", "LIA-HEALTH")
+        stolen, other = Session(self.county, "robbed"), Session(self.county, "eco")
+        self.county.stop()
+        program("user", "password", "--data", self.folder.name, "--login", "robbed", text=PASSWORD + "\n")
+        self.county.start()
+        type(self).admin = Session(self.county, "admin")
+        self.assertEqual(other.call("GET", "/api/v1/session")[0], 200, "a restart logs nobody else out")
+        self.assertEqual(stolen.call("GET", "/api/v1/session")[0], 401)
+
+    def test_an_operator_gives_himself_no_post_that_may_issue(self):
+        mine = "/api/v1/users/admin/post"
+        for body in ({"post": "DUTY-331126"}, {"post": "CHIEF-331126"}):
+            status, told = self.admin.call("POST", mine, body)
+            self.assertEqual((status, told["code"], told["field"]), (409, "account.not_to_yourself", "post"))
+        self.assertEqual([p["post"] for p in self.user("admin")["posts"]], [""])
+        other = self.account("second", "OPER-331126")
+        self.assertEqual(self.admin.call("POST", other, {"post": "DUTY-331126"})[0], 202, "another operator may")
 
     def test_a_post_lost_in_the_register_is_logged_out_too(self):
         self.account("chief", "CHIEF-331126")

@@ -102,6 +102,19 @@ asio::awaitable<Response> set_password(Site site, Request request) {
   co_return answer;
 }
 
+/// What nobody may do to his own account: take the post he sits at, or, being an operator, give
+/// himself a post that may issue: the county's word is not to hang on one person.
+std::optional<Refusal> not_to_oneself(const node::Node& node, const access::Principal& who,
+                                      const account::PostChanged& change) {
+  if (change.takes.text == who.post && !who.post.empty())
+    return Refusal{"account.not_yourself", "post"};
+  const person::Post* post = node.books().posts.find(change.gives.text);
+  const auto role = post == nullptr ? std::nullopt : access::parse_role(post->role);
+  if (role && access::rights(*role).has(Access::issue))
+    return Refusal{"account.not_to_yourself", "post"};
+  return std::nullopt;
+}
+
 /// POST /api/v1/users/{login}/post: gives a post, takes one, or moves from one to another. Sessions
 /// at a post that was taken end with the event (App, on_change).
 asio::awaitable<Response> change_post(Site site, Request request) {
@@ -115,8 +128,11 @@ asio::awaitable<Response> change_post(Site site, Request request) {
   if (!in.ok()) co_return http::problem(in.error());
   const account::PostChanged change{{holds ? post : ""}, {holds ? instead_of : post}};
   const access::Principal& actor = request.actor();
-  if (login == actor.login && change.takes.text == actor.post && !actor.post.empty())
-    co_return http::problem(Refusal{"account.not_yourself", "post"});
+  auto look = [actor, change](const node::Node& node) {
+    return not_to_oneself(node, actor, change);
+  };
+  if (login == actor.login)
+    if (const auto no = co_await site.desk.ask(std::move(look))) co_return http::problem(*no);
   node::ChangeAccount command{login, change};
   co_return co_await submit(site.desk, request, std::move(command));
 }
