@@ -15,7 +15,7 @@ import benching as b
 
 PEER = os.path.join(b.ROOT, "bench", "peer")
 INSTALLED = os.path.join(b.ROOT, "build", "peer")
-FRAMES = int(os.environ.get("PEER_FRAMES", "100000"))
+FRAMES = int(os.environ.get("PEER_FRAMES", "1000000"))
 
 
 def installed():

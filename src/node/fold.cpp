@@ -13,7 +13,7 @@ namespace {
 struct Decoded final : log::Prepared {
   std::variant<std::monostate, Result<call::Event>, Result<call::AnswerEvent>,
                Result<warning::Event>, Result<alarm::Event>, Result<office::Event>,
-               Result<registers::Event>, Result<account::Event>, Result<audit::Noted>>
+               Result<registers::Event>, Result<account::Event>>
       event;
 };
 
@@ -36,7 +36,6 @@ std::unique_ptr<log::Prepared> Node::prepare(const log::Header& header) {
   if (kind == warning::Warnings::kind) return out_of(warning::Warnings{});
   if (kind == alarm::Alarms::kind) return out_of(alarm::Alarms{});
   if (kind == office::Offices::kind) return out_of(office::Offices{});
-  if (kind == "audit") return holding(audit::decode(header.type, header.version, header.body));
   return nullptr;
 }
 
@@ -63,11 +62,9 @@ void Node::fold(const log::Header& header, Journal::LogIndex log, log::Prepared*
   }
   if (kind == "log") return fold_opened(header);
   if (kind == "audit") {  // of these only the logins are kept
-    const auto* read =
-        decoded == nullptr ? nullptr : std::get_if<Result<audit::Noted>>(&decoded->event);
-    const auto note =
-        read != nullptr ? *read : audit::decode(header.type, header.version, header.body);
-    if (note) logins_.take(*note, header.at.at);
+    if (!audit::tells_of_login(header.body)) return;
+    if (const auto note = audit::decode(header.type, header.version, header.body))
+      logins_.take(*note, header.at.at);
     return;
   }
   note_unread(header, Error{"event.unknown_type", "", ""});

@@ -39,6 +39,10 @@ log::Written encode(const Noted& n) {
   return {std::string(Noted::type), 1, json::print(o)};
 }
 
+bool tells_of_login(std::string_view json_body) {
+  return json_body.contains(R"("kind":"login")") || json_body.contains(R"("kind":"break_glass")");
+}
+
 void LastLogins::take(const Noted& note, Instant at) {
   if (note.kind != "login" && note.kind != "break_glass") return;
   Instant& last = at_[note.login];

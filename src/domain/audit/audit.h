@@ -25,6 +25,9 @@ struct Noted {
   int repeats = 1;
 };
 
+/// Whether a body as `encode` writes it is of somebody who got in: a look at its bytes, for those
+/// who pass over most of a long log.
+bool tells_of_login(std::string_view json_body);
 Result<Noted> decode(std::string_view type, int version, std::string_view json_body);
 log::Written encode(const Noted& note);
 
