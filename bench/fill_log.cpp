@@ -44,7 +44,7 @@ class Office {
   /// Opens an empty folder, as `tocsin init` does, long enough ago for `events` to have happened.
   bool open(const std::string& folder, std::uint64_t events) {
     now_ = SystemClock().now() - std::chrono::hours(48);
-    now_ -= std::chrono::seconds(26 * static_cast<std::int64_t>(events));
+    now_ -= Duration(23'200) * static_cast<std::int64_t>(events);  // ends two days ago
     const auto config = cli::read_config(folder, "", std::cerr);
     auto store = sqlite::SqliteStore::open(folder);
     auto keyring = keyring_file::FileKeyring::open(

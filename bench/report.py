@@ -24,6 +24,8 @@ def of(figures, bench, **wanted):
 def number(value, digits=None):
     if value is None:
         return "–"
+    if value == 0:
+        return "0"
     if digits is None:
         digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
     return f"{value:,.{digits}f}"
