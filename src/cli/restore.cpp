@@ -9,6 +9,7 @@
 #include "adapter/keyring_file/file_keyring.h"
 #include "adapter/keyring_file/private_file.h"
 #include "adapter/reading_store/reading_store.h"
+#include "adapter/sqlite/folder_lock.h"
 #include "adapter/sqlite/sqlite_store.h"
 #include "cli/backup.h"
 #include "cli/file.h"
@@ -23,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t small_file_max = 16u << 20;
+constexpr std::size_t small_file_max = 16u << 20, export_max = 512u << 20;
 
 /// The mark the node finds at its next start: since when, and how far its memory goes.
 Result<void> mark_restored(const std::string& data, const std::string& manifest,
@@ -100,20 +101,25 @@ Result<void> place_links(const std::string& path, const std::string& links, std:
   return {};
 }
 
-Result<void> import_keys(const std::string& path, const std::string& file, std::istream& in,
-                         std::ostream& err) {
-  SystemDice dice;
-  auto keys = keyring_file::FileKeyring::open(path, dice);
-  if (!keys) return std::unexpected(keys.error());
-  const auto wrapped = read_whole(file, small_file_max, "keyring.unreadable");
+/// `data`: the folder whose node must not run meanwhile, since it would write over what it does not
+/// know of.
+Result<void> import_keys(const std::string& data, const std::string& path, const std::string& file,
+                         std::istream& in, std::ostream& err) {
+  const auto lock = sqlite::FolderLock::take(data);
+  if (!lock) return std::unexpected(lock.error());
+  const auto wrapped = read_whole(file, export_max, "keyring.unreadable");
   if (!wrapped) return std::unexpected(wrapped.error());
-  const auto links = (*keys)->import_wrapped(*wrapped, first_line(in), SystemClock().now());
-  if (!links) return std::unexpected(links.error());
-  if (links->empty()) {
+  const auto done = keyring_file::FileKeyring::import_wrapped(path, *wrapped, first_line(in),
+                                                              SystemClock().now());
+  if (!done) return std::unexpected(done.error());
+  if (done->node_keys_kept)
+    err << "keyring: " << path
+        << " has node keys of its own and keeps them; the case keys were taken\n";
+  if (done->links.empty()) {
     err << "keyring: the export holds no links.key; links mailed before do not open here\n";
     return {};
   }
-  return place_links(links_beside(path), *links, err);
+  return place_links(links_beside(path), done->links, err);
 }
 
 }  // namespace
@@ -163,9 +169,15 @@ int run_restore(std::span<const std::string_view> args, std::istream& in, std::o
   if (auto done = restore_backup(options->get("--from"), data, err); !done)
     return told(err, "restore", done.error());
   if (options->has("--keyring"))
-    if (auto done = import_keys(data + "/keyring/keys.json", options->get("--keyring"), in, err);
-        !done)
-      return told(err, "restore", done.error());
+    if (auto done =
+            import_keys(data, data + "/keyring/keys.json", options->get("--keyring"), in, err);
+        !done) {
+      told(err, "restore", done.error());
+      err << "restore: log and readings stand in " << data
+          << "; bring the keys with: tocsin keyring import --data " << data << " --from "
+          << options->get("--keyring") << "\n";
+      return 1;
+    }
   out << json::print(json::Object{{"restored", data}, {"keys", options->has("--keyring")}}) << "\n";
   err << "restore: the node will open a new epoch and hold everything outbound until released\n";
   return 0;
@@ -182,7 +194,7 @@ int run_keyring(std::span<const std::string_view> args, std::istream& in, std::o
   if (!options->need({"--data", exports ? "--to" : "--from"}, err)) return 2;
   const std::string path = options->get("--keyring", options->get("--data") + "/keyring/keys.json");
   if (!exports) {
-    const auto done = import_keys(path, options->get("--from"), in, err);
+    const auto done = import_keys(options->get("--data"), path, options->get("--from"), in, err);
     return done ? 0 : told(err, "keyring", done.error());
   }
   const std::string days = options->get("--days", "365");
@@ -190,9 +202,8 @@ int run_keyring(std::span<const std::string_view> args, std::istream& in, std::o
     err << "tocsin: --days wants a number of up to four digits\n";
     return 2;
   }
-  if (!fs::exists(path)) return told(err, "keyring", Error{"store.not_found", path, ""});
   SystemDice dice;
-  const auto keys = keyring_file::FileKeyring::open(path, dice);
+  const auto keys = keyring_file::FileKeyring::look(path);
   if (!keys) return told(err, "keyring", keys.error());
   const Instant expires = SystemClock().now() + std::chrono::hours(24) * std::stoi(days);
   const auto links = keyring_file::read_private(links_beside(path));

@@ -61,6 +61,29 @@ TEST(node, a_repeated_command_gets_the_same_receipt_and_does_nothing_twice) {
   EXPECT_EQ(office.node().submit(other, office.now()).error().code, "command.id_reused");
 }
 
+TEST(node, nobody_gets_the_receipt_of_another_command_by_its_id) {
+  TestOffice office;
+  const WarningId one = office.issue(warning::Level::red), two = office.issue(warning::Level::red);
+  const auto ask = [&](const char* id, Command command) {
+    const auto receipt = office.node().submit({"post/duty", id, std::move(command)}, office.now());
+    return receipt ? "receipt" : receipt.error().code;
+  };
+  const CallId first{*office.node().calls_of(one).begin()};
+  const CallId second{*office.node().calls_of(two).begin()};
+  const auto answer = [](const CallId& call) {
+    return GiveAnswer{call, 0, AnswerKind::received, {}, "", call::Channel::phone};
+  };
+  EXPECT_EQ(ask("id-answer", answer(first)), "receipt");
+  EXPECT_EQ(ask("id-answer", answer(first)), "receipt");
+  EXPECT_EQ(ask("id-answer", answer(second)), "command.id_reused");
+  EXPECT_EQ(ask("id-cancel", CancelWarning{one, "over"}), "receipt");
+  EXPECT_EQ(ask("id-cancel", CancelWarning{one, "over"}), "receipt");
+  // Of the same kind about another warning, and of another kind that would be refused now.
+  EXPECT_EQ(ask("id-cancel", CancelWarning{two, "over"}), "command.id_reused");
+  EXPECT_EQ(ask("id-cancel", ChangeLevel{one, warning::Level::blue, "x"}), "command.id_reused");
+  EXPECT_EQ(office.node().warnings().state(two.text).phase, warning::Phase::in_force);
+}
+
 TEST(node, what_was_flushed_is_found_again_with_its_timers) {
   TestOffice office;
   const CallId call = office.only_call(office.issue(warning::Level::orange));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/asked_again.h"
 #include "node/ids.h"
 #include "node/node.h"
 
@@ -96,7 +97,14 @@ std::expected<Receipt, Refusal> Node::submit(const Request& request, Instant now
     // Asked again. What it would do now is only looked at to tell whether it is the same command.
     const bool other = planned && !planned->events.empty() &&
                        short_kind(planned->events.front().event.type) != known->kind;
-    if (other) return std::unexpected(Refusal{"command.id_reused", "Command-Id"});
+    const std::string bytes = reading().bytes(known->log, known->seq);
+    const auto header = log::parse_header(bytes);
+    const auto* answer = std::get_if<GiveAnswer>(&request.command);
+    const bool elsewhere =
+        answer != nullptr && header &&
+        answers_.state(split_entity(header->entity).second).given.call.text != answer->call.text;
+    if (other || elsewhere || (header && !may_be_of(request.command, *header)))
+      return std::unexpected(Refusal{"command.id_reused", "Command-Id"});
     return receipt_for(request, *known);
   }
   if (!planned) return std::unexpected(planned.error());

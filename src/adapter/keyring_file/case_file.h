@@ -27,22 +27,26 @@ class CaseFile {
   CaseFile& operator=(CaseFile&& other) noexcept;
   ~CaseFile();
 
-  /// Opens the file, or makes it with mode 0600, and gives what it holds to `take_entries`. Errors:
-  /// "key.file_bad" (field names the line), "key.file_open_to_others", "store.disk_full",
-  /// "store.read_only", "store.io".
+  /// Opens the file to go on in it: what a crash tore off at its end is cut away, what it left half
+  /// overwritten is overwritten whole. Errors: "key.file_bad" (field names the line),
+  /// "key.file_open_to_others", "store.not_found", "store.disk_full", "store.read_only",
+  /// "store.io".
   static Result<CaseFile> open(const std::string& path);
   /// What the file held when it was opened, once.
   std::vector<Entry> take_entries() { return std::exchange(read_, {}); }
 
-  /// On the disk, all of them or none, when this returns. Errors: "key.file_bad" (an id that holds
-  /// a control character), "store.disk_full", "store.io".
-  Result<void> add(const std::vector<Entry>& entries);
+  /// What the file holds, which is left as it is: another process may be writing in it.
+  static Result<std::vector<Entry>> look(const std::string& path);
+  /// Writes a file of these and no others beside the old one, whose bytes are overwritten.
+  static Result<void> write(const std::string& path, const std::vector<Entry>& entries);
+
+  /// On the disk when this returns. Errors: "key.file_bad" (an id that holds a control character),
+  /// "store.disk_full", "store.io".
+  Result<void> add(const Entry& entry);
   /// Overwrites the key of an id that was added. Errors: "store.io".
   Result<void> wipe(const log::CaseId& id);
 
  private:
-  Result<void> read(std::string text);
-
   std::string path_;
   int file_ = -1;
   std::size_t end_ = 0;                        // bytes that count

@@ -70,46 +70,73 @@ Result<std::unique_ptr<FileKeyring>> FileKeyring::open(const std::string& path, 
     const auto read = out->read(**text);
     sodium_memzero((*text)->data(), (*text)->size());
     if (!read) return std::unexpected(read.error());
-    if (auto opened = out->open_cases(); !opened) return std::unexpected(opened.error());
-    return out;
+  } else {
+    const std::string folder = std::filesystem::path(path).parent_path().string();
+    if (!folder.empty())
+      if (auto made = make_private_folder(folder); !made) return std::unexpected(made.error());
+    out->signing_seed_.resize(crypto_sign_SEEDBYTES);
+    dice.fill(out->signing_seed_);
+    out->signing_ = log::signing_key_from_seed(out->signing_seed_);
+    Bytes secret(crypto_box_SECRETKEYBYTES);
+    dice.fill(secret);
+    out->box_ = box_key_of(std::move(secret));
+    // The cases first: where there are node keys there is a file of cases, or it was lost.
+    if (auto made = CaseFile::write(out->cases_path(), {}); !made)
+      return std::unexpected(made.error());
+    if (auto saved = out->save(false); !saved) return std::unexpected(saved.error());
   }
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  if (!folder.empty())
-    if (auto made = make_private_folder(folder); !made) return std::unexpected(made.error());
-  out->signing_seed_.resize(crypto_sign_SEEDBYTES);
-  dice.fill(out->signing_seed_);
-  out->signing_ = log::signing_key_from_seed(out->signing_seed_);
-  Bytes secret(crypto_box_SECRETKEYBYTES);
-  dice.fill(secret);
-  out->box_ = box_key_of(std::move(secret));
-  out->fresh_ = true;
-  if (auto saved = out->save(false); !saved) return std::unexpected(saved.error());
   if (auto opened = out->open_cases(); !opened) return std::unexpected(opened.error());
   return out;
 }
 
+Result<std::unique_ptr<FileKeyring>> FileKeyring::look(const std::string& path) {
+  auto text = read_private(path);
+  if (!text) return std::unexpected(text.error());
+  if (!*text) return fail("store.not_found", path);
+  std::unique_ptr<FileKeyring> out(new FileKeyring(path));
+  const auto read = out->read(**text);
+  sodium_memzero((*text)->data(), (*text)->size());
+  if (!read) return std::unexpected(read.error());
+  if (out->cases_inside_) return out;
+  auto entries = CaseFile::look(out->cases_path());
+  if (!entries) return std::unexpected(entries.error());
+  for (auto& [id, key] : *entries) out->cases_.emplace(id, std::move(key));
+  return out;
+}
+
+std::string FileKeyring::cases_path() const {
+  return (std::filesystem::path(path_).parent_path() / "cases").string();
+}
+
 Result<void> FileKeyring::open_cases() {
-  const auto path = std::filesystem::path(path_).parent_path() / "cases";
-  auto opened = CaseFile::open(path.string());
+  if (cases_inside_) {
+    if (auto done = rewrite_cases(); !done) return done;
+    return save(true);
+  }
+  auto opened = CaseFile::open(cases_path());
+  if (!opened && opened.error().code == "store.not_found")
+    return fail("key.file_bad", cases_path(), "the case keys are missing");
   if (!opened) return std::unexpected(opened.error());
   case_file_ = std::move(*opened);
-  Cases inside = std::exchange(cases_, {});  // as the first form of the file held them
   for (auto& [id, key] : case_file_.take_entries()) cases_.emplace(id, std::move(key));
-  if (inside.empty()) return {};
-  if (auto taken = take(std::move(inside)); !taken) return taken;
-  return save(true);
+  return {};
 }
 
 /// Keys that are missing here, and everything destroyed.
 Result<void> FileKeyring::take(Cases cases) {
-  std::vector<CaseFile::Entry> missing;
-  for (const auto& [id, key] : cases) {
-    if (!cases_.contains(id)) missing.emplace_back(id, key);
-    if (cases_.contains(id) && !key)
-      if (auto done = destroy(id); !done) return done;
+  for (auto& [id, key] : cases) {
+    const auto [at, made] = cases_.try_emplace(id, key);
+    if (!key) at->second.reset();
   }
-  if (auto added = case_file_.add(missing); !added) return added;
-  cases_.merge(cases);
+  return rewrite_cases();
+}
+
+Result<void> FileKeyring::rewrite_cases() {
+  if (auto done = CaseFile::write(cases_path(), {cases_.begin(), cases_.end()}); !done) return done;
+  auto opened = CaseFile::open(cases_path());
+  if (!opened) return std::unexpected(opened.error());
+  case_file_ = std::move(*opened);
+  case_file_.take_entries();
   return {};
 }
 
@@ -137,6 +164,7 @@ Result<void> FileKeyring::read(std::string_view text) {
   signing_ = log::signing_key_from_seed(signing_seed_);
   box_ = box_key_of(std::move(secret));
   cases_ = std::move(cases);
+  cases_inside_ = keys != nullptr;
   return {};
 }
 
@@ -170,7 +198,7 @@ Result<Bytes> FileKeyring::key_for(const log::CaseId& id, Dice& dice) {
   at->second.emplace(log::case_key_size);
   dice.fill(*at->second);
   Bytes key = *at->second;
-  if (const auto saved = case_file_.add({{id, key}}); !saved) {
+  if (const auto saved = case_file_.add({id, key}); !saved) {
     cases_.erase(at);
     return std::unexpected(Error{"key.not_kept", id, saved.error().code});
   }
@@ -187,7 +215,7 @@ Result<Bytes> FileKeyring::find(const log::CaseId& id) const {
 Result<void> FileKeyring::destroy(const log::CaseId& id) {
   const auto [at, made] = cases_.try_emplace(id);
   if (!made && !at->second) return {};
-  if (auto kept = made ? case_file_.add({{id, std::nullopt}}) : case_file_.wipe(id); !kept) {
+  if (auto kept = made ? case_file_.add({id, std::nullopt}) : case_file_.wipe(id); !kept) {
     if (made) cases_.erase(at);
     return kept;
   }
@@ -227,8 +255,10 @@ std::string FileKeyring::export_wrapped(std::string_view passphrase, Instant exp
   return json::print(out) + "\n";
 }
 
-Result<std::string> FileKeyring::import_wrapped(std::string_view text, std::string_view passphrase,
-                                                Instant now) {
+Result<FileKeyring::Imported> FileKeyring::import_wrapped(const std::string& path,
+                                                          std::string_view text,
+                                                          std::string_view passphrase,
+                                                          Instant now) {
   const auto value = json::parse(text, 2 * text_max);
   if (!value) return fail("key.export_bad", value.error().field, value.error().detail);
   json::Fields in(*value, "key.export_bad");
@@ -250,20 +280,34 @@ Result<std::string> FileKeyring::import_wrapped(std::string_view text, std::stri
       sealed->size(), as_bytes(until).data(), until.size(), nonce.data(), key->data());
   wipe(*key);
   if (wrong != 0) return fail("key.wrong_passphrase");
-  FileKeyring other(path_);
-  const auto read = other.read(plain);
+  std::unique_ptr<FileKeyring> other(new FileKeyring(path));
+  const auto read = other->read(plain);
   const auto links = links_in(plain);
   sodium_memzero(plain.data(), plain.size());
   if (!read) return std::unexpected(read.error());
   if (!links) return std::unexpected(links.error());
-  if (fresh_) {
-    signing_seed_ = other.signing_seed_;
-    signing_ = other.signing_;
-    box_ = other.box_;
+  return merge(path, *other, *links);
+}
+
+/// `other`, which was not on this disk, becomes the keyring, or part of the one that is there.
+Result<FileKeyring::Imported> FileKeyring::merge(const std::string& path, FileKeyring& other,
+                                                 const std::string& links) {
+  auto standing = look(path);
+  if (!standing && standing.error().code != "store.not_found")
+    return std::unexpected(standing.error());
+  if (!standing) {
+    if (auto made = make_private_folder(std::filesystem::path(path).parent_path().string()); !made)
+      return std::unexpected(made.error());
+    if (auto done = other.rewrite_cases(); !done) return std::unexpected(done.error());
+    if (auto saved = other.save(false); !saved) return std::unexpected(saved.error());
+    return Imported{links, false};
   }
-  if (auto taken = take(std::move(other.cases_)); !taken) return std::unexpected(taken.error());
-  if (auto saved = save(true); !saved) return std::unexpected(saved.error());
-  return *links;
+  const bool others = (*standing)->signing_seed_ != other.signing_seed_;
+  if (auto taken = (*standing)->take(std::move(other.cases_)); !taken)
+    return std::unexpected(taken.error());
+  if ((*standing)->cases_inside_)
+    if (auto saved = (*standing)->save(true); !saved) return std::unexpected(saved.error());
+  return Imported{links, others};
 }
 
 }  // namespace tocsin::keyring_file

@@ -29,9 +29,12 @@ struct BoxKey {
 class FileKeyring final : public log::Keyring {
  public:
   /// Reads the files, or makes them with new node keys (folder above with mode 0700). Errors:
-  /// "key.file_bad" (field names the member), "key.file_open_to_others" (mode), "store.read_only",
-  /// "store.disk_full", "store.io".
+  /// "key.file_bad" (field names the member or line; also where only one of the two is there),
+  /// "key.file_open_to_others" (mode), "store.read_only", "store.disk_full", "store.io".
   static Result<std::unique_ptr<FileKeyring>> open(const std::string& path, Dice& dice);
+  /// As it stands, to be looked at and exported beside a node that has it open: nothing is made or
+  /// mended, and it must not be changed. Error "store.not_found" too.
+  static Result<std::unique_ptr<FileKeyring>> look(const std::string& path);
   ~FileKeyring() override;
 
   const log::SigningKey& signing_key() const { return signing_; }
@@ -48,20 +51,29 @@ class FileKeyring final : public log::Keyring {
   /// moves with the keyring, else links mailed before die. Empty: none.
   std::string export_wrapped(std::string_view passphrase, Instant expires, Dice& dice,
                              std::string_view links = {}) const;
-  /// Takes over what an export holds: node keys only into a keyring that was made by this open()
-  /// (a new machine), case keys that are missing here, and everything destroyed. Errors:
-  /// "key.export_bad", "key.export_expired", "key.wrong_passphrase".
-  /// Returns `links` of the export, empty where it has none: its file is the caller's affair.
-  Result<std::string> import_wrapped(std::string_view text, std::string_view passphrase,
-                                     Instant now);
+  /// What an import has done.
+  struct Imported {
+    std::string links;  ///< of the export, empty where it has none; its file is the caller's
+    bool node_keys_kept = false;  ///< there were others here, and they stay
+  };
+  /// Takes over what an export holds: node keys only where there is no keyring yet (a new machine),
+  /// case keys that are missing here, and everything destroyed. No process may have the keyring
+  /// open meanwhile. Nothing is changed before the passphrase has proved right. Errors:
+  /// "key.export_bad", "key.export_expired", "key.wrong_passphrase", and those of open().
+  static Result<Imported> import_wrapped(const std::string& path, std::string_view text,
+                                         std::string_view passphrase, Instant now);
 
  private:
   using Cases = std::map<log::CaseId, std::optional<Bytes>>;  // nullopt: destroyed
 
   explicit FileKeyring(std::string path) : path_(std::move(path)) {}
   Result<void> read(std::string_view text);
+  std::string cases_path() const;
   Result<void> open_cases();
   Result<void> take(Cases cases);
+  Result<void> rewrite_cases();
+  static Result<Imported> merge(const std::string& path, FileKeyring& other,
+                                const std::string& links);
   std::string print(const Cases& cases, std::string_view links = {}) const;
   Result<void> save(bool wipe_old);
 
@@ -71,7 +83,7 @@ class FileKeyring final : public log::Keyring {
   BoxKey box_;
   Cases cases_;
   CaseFile case_file_;
-  bool fresh_ = false;
+  bool cases_inside_ = false;  // the file is of the first form, with the case keys in it
 };
 
 }  // namespace tocsin::keyring_file

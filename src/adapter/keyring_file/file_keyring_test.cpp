@@ -142,9 +142,12 @@ TEST_F(FileKeyringTest, DamageIsNamed) {
   EXPECT_EQ(opened_with("{", ""), "key.file_bad byte 8");
   std::ofstream(path_) << good;
   const std::string line = std::string(43, 'A') + " case/w1\n";
-  for (const std::string& bad : {std::string("AAAA case/w2\n"), std::string(43, '!') + " case/w2\n",
-                                 std::string(43, 'A') + "-case/w2\n"}) {
-    std::ofstream(cases()) << line << bad << line;
+  const std::string last = std::string(43, 'A') + " case/w3\n";
+  for (const std::string& bad :
+       {std::string("AAAA case/w2\n"), std::string(43, '!') + " case/w2\n",
+        std::string(43, 'A') + "-case/w2\n", std::string(43, '\0') + " case/w2\n",
+        std::string(20, 'A') + "#" + std::string(22, 'A') + " case/w2\n", line}) {
+    std::ofstream(cases()) << line << bad << last;
     const auto keys = FileKeyring::open(path_, dice_);
     EXPECT_EQ(keys ? "taken" : keys.error().code, "key.file_bad") << bad;
     EXPECT_NE(keys.error().field.find("cases:2"), std::string::npos);
@@ -161,22 +164,50 @@ TEST_F(FileKeyringTest, AnExportMovesANodeAndNeverBringsADestroyedKeyBack) {
   EXPECT_EQ(copy.find(links), std::string::npos);
   ASSERT_TRUE(county->destroy("case/w1"));
 
-  const auto fresh = open(folder_ + "/new/keys");
-  EXPECT_EQ(fresh->import_wrapped(copy, "wrong", now).error().code, "key.wrong_passphrase");
-  EXPECT_EQ(fresh->import_wrapped(copy, "口令 of four words", later + Duration(1)).error().code,
-            "key.export_expired");
-  EXPECT_EQ(fresh->import_wrapped(copy, "口令 of four words", now), links);
-  EXPECT_EQ(fresh->signing_key().pub, county->signing_key().pub);
-  EXPECT_EQ(open(folder_ + "/new/keys")->find("case/w2"), w2);
+  const std::string moved = folder_ + "/new/keys", words = "口令 of four words";
+  const auto take = [&](const std::string& path, const std::string& text,
+                        const std::string& passphrase, Instant at) {
+    return FileKeyring::import_wrapped(path, text, passphrase, at);
+  };
+  EXPECT_EQ(take(moved, copy, "wrong", now).error().code, "key.wrong_passphrase");
+  EXPECT_EQ(take(moved, copy, words, later + Duration(1)).error().code, "key.export_expired");
+  EXPECT_FALSE(fs::exists(folder_ + "/new")) << "what was refused must leave nothing behind";
+  const auto first = take(moved, copy, words, now);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->links, links);
+  EXPECT_FALSE(first->node_keys_kept);
+  EXPECT_EQ(open(moved)->signing_key().pub, county->signing_key().pub);
+  EXPECT_EQ(open(moved)->find("case/w2"), w2);
 
   // A node that has its own keys keeps them, and what it destroyed stays destroyed.
-  const auto again = open();
-  ASSERT_TRUE(again->import_wrapped(copy, "口令 of four words", now));
-  EXPECT_EQ(again->find("case/w1").error().code, "key.destroyed");
-  EXPECT_EQ(fresh->import_wrapped("{}", "x", now).error().code, "key.export_bad");
-  EXPECT_EQ(fresh->import_wrapped(county->export_wrapped("p", later, dice_), "p", now), "");
-  const auto odd = fresh->import_wrapped(county->export_wrapped("p", later, dice_, "ab"), "p", now);
+  ASSERT_TRUE(take(path_, copy, words, now));
+  EXPECT_EQ(open()->find("case/w1").error().code, "key.destroyed");
+  const std::string stranger = folder_ + "/other/keys";
+  const auto own = open(stranger)->signing_key().pub;
+  EXPECT_TRUE(take(stranger, copy, words, now)->node_keys_kept);
+  EXPECT_EQ(open(stranger)->signing_key().pub, own);
+  EXPECT_EQ(open(stranger)->find("case/w1"), w1);
+  EXPECT_EQ(take(moved, "{}", "x", now).error().code, "key.export_bad");
+  EXPECT_EQ(take(moved, county->export_wrapped("p", later, dice_), "p", now)->links, "");
+  const auto odd = take(moved, county->export_wrapped("p", later, dice_, "ab"), "p", now);
   EXPECT_EQ(odd.error().field, "links");
+}
+
+TEST_F(FileKeyringTest, ALookChangesNothingWhileTheNodeGoesOn) {
+  const auto node = open();
+  const auto key = *node->key_for("case/w1", dice_);
+  const std::string half = text_of(cases()) + std::string(30, 'A');  // the node is writing
+  std::ofstream(cases()) << half;
+  EXPECT_EQ(FileKeyring::look(path_).value()->find("case/w1"), key);
+  EXPECT_EQ(text_of(cases()), half);
+  EXPECT_EQ(FileKeyring::look(folder_ + "/none/keys").error().code, "store.not_found");
+}
+
+TEST_F(FileKeyringTest, NodeKeysWithoutTheirCasesAreNotTakenForANewNode) {
+  open();
+  fs::remove(cases());
+  EXPECT_EQ(FileKeyring::open(path_, dice_).error().code, "key.file_bad");
+  EXPECT_FALSE(fs::exists(cases()));
 }
 
 }  // namespace

@@ -282,12 +282,14 @@ void Boards::first_feed(const node::Node& node) {
   for (const std::string& id : latest_warnings(node)) {
     const warning::Warning& w = node.warnings().state(id);
     const Instant at = w.phase == warning::Phase::in_force ? w.changed_at : w.ended_at;
+    said_["warning/" + id] = warning_words(node, w).zh;  // no news when it is next touched
     lines.emplace_back(at, "warning", warning_words(node, w), static_cast<int>(w.level), id,
                        areas_of(node, w));
     for (const std::string& call_id : node.calls_of({id})) {
       const call::Call& call = node.calls().state(call_id);
       const auto answers = node.answers_to({call_id});
       const call::Answer* answer = call::settling(call::last_words(answers));
+      said_["call/" + call_id] = words_on_call(node, call_id).zh;
       if (answer != nullptr)
         lines.emplace_back(answer->at, "call", words_on_call(node, call_id), call.opened.level, id,
                            std::vector<std::string>{area_of(node, call)});

@@ -51,8 +51,11 @@ asio::awaitable<Response> feed(Site site, Request) {
       const auto notice = notice_of(node, id, true);
       if (!notice) continue;
       out.updated = std::max(out.updated, notice->sent);
-      out.entries.push_back({"urn:tocsin:warning:" + id, w.issued.headline, w.issued.description,
-                             w.issued_at, notice->sent,
+      const std::string_view state = w.phase == warning::Phase::cancelled ? "已解除："
+                                     : w.phase == warning::Phase::expired ? "已到期："
+                                                                          : "";
+      out.entries.push_back({"urn:tocsin:warning:" + id, std::string(state) + w.issued.headline,
+                             w.issued.description, w.issued_at, notice->sent,
                              site.base_url + "/public/cap/" + id + ".xml", w.issued.hazard});
     }
     if (out.entries.empty()) out.updated = now;

@@ -121,7 +121,7 @@ export const enRest: Record<keyof typeof zhRest, string> = {
   "mail.open_hint": "Opening is no answer; press a button there",
   "mail.older": "{n} older",
   "node.version": "Version",
-  "node.epoch": "life {n} (one more after each restore)",
+  "node.epoch": "log series {n} (a new one after each restore)",
   "node.stored": "On disk here",
   "node.disk": "Disk",
   "node.full": "full",

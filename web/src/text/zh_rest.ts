@@ -117,7 +117,7 @@ export const zhRest = {
   "mail.open_hint": "只打开不算回复，要在页上按一个按钮",
   "mail.older": "更早的 {n} 封",
   "node.version": "版本",
-  "node.epoch": "第 {n} 次启用（恢复备份加一）",
+  "node.epoch": "日志编号段 {n}（每次恢复备份换一段）",
   "node.stored": "存到本机",
   "node.disk": "磁盘",
   "node.full": "满",
