@@ -235,9 +235,6 @@ void Node::open_register(const std::string& kind) {
       books_.reach[p.person.text] = {p.phone, p.mail};
     books_.directory = {};
     const auto plain = open(r.people->part);
-    // Nobody can be called without it: a person has to look, and bring the keyring.
-    if (!plain) unreadable_["register/" + kind] = plain.error().code;
-    if (plain) unreadable_.erase("register/" + kind);
     auto directory = plain ? person::Directory::decode(*plain) : fail("key.unknown");
     books_.directory_open = directory.has_value();
     if (directory) books_.directory = std::move(*directory);
