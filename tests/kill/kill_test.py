@@ -116,7 +116,10 @@ class Disk:
         if not os.path.exists(kept):
             if self.dice.random() < 0.5 or not os.path.isdir(os.path.dirname(kept)):
                 return
-            open(kept, 'wb').close()
+            if os.path.exists(contents):  # synced under the name it had before: only the new name was not
+                shutil.copyfile(contents, kept)
+            else:
+                open(kept, 'wb').close()
         with open(written, 'rb') as a, open(kept, 'r+b') as b:
             size = os.fstat(a.fileno()).st_size
             old = os.fstat(b.fileno()).st_size

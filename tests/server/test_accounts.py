@@ -142,7 +142,7 @@ class Accounts(unittest.TestCase):
         finally:
             self.admin.call("POST", bring, table.encode(), {"Content-Type": "text/csv"})
 
-    def test_a_break_glass_code_is_loud_and_open_while_passwords_are_guessed(self):
+    def test_when_passwords_are_guessed_a_break_glass_code_is_open_and_loud(self):
         guess = {"login": "eco", "password": "a guess of mine"}
         self.assertTrue(any(Session(self.county).call("POST", "/api/v1/session", guess)[0] == 429 for _ in range(10)), "guessing is slowed")
         entry = {"login": "eco", "code": self.codes[0], "reason": "值班员都进不去"}
