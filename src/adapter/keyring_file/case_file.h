@@ -43,7 +43,7 @@ class CaseFile {
   /// On the disk when this returns. Errors: "key.file_bad" (an id that holds a control character),
   /// "store.disk_full", "store.io".
   Result<void> add(const Entry& entry);
-  /// Overwrites the key of an id that was added. Errors: "store.io".
+  /// Overwrites the key of an id that was added. Errors: "key.unknown", "store.io".
   Result<void> wipe(const log::CaseId& id);
 
  private:

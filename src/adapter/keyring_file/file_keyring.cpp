@@ -71,6 +71,7 @@ Result<std::unique_ptr<FileKeyring>> FileKeyring::open(const std::string& path, 
     sodium_memzero((*text)->data(), (*text)->size());
     if (!read) return std::unexpected(read.error());
   } else {
+    if (auto none = out->no_cases_yet(); !none) return std::unexpected(none.error());
     const std::string folder = std::filesystem::path(path).parent_path().string();
     if (!folder.empty())
       if (auto made = make_private_folder(folder); !made) return std::unexpected(made.error());
@@ -106,6 +107,16 @@ Result<std::unique_ptr<FileKeyring>> FileKeyring::look(const std::string& path) 
 
 std::string FileKeyring::cases_path() const {
   return (std::filesystem::path(path_).parent_path() / "cases").string();
+}
+
+/// Case keys without their node keys are a lost file, not a new machine: they must not be written
+/// over.
+Result<void> FileKeyring::no_cases_yet() const {
+  const auto entries = CaseFile::look(cases_path());
+  if (!entries && entries.error().code == "store.not_found") return {};
+  if (!entries) return std::unexpected(entries.error());
+  if (entries->empty()) return {};
+  return fail("key.file_bad", path_, "the node keys are missing, and there are case keys");
 }
 
 Result<void> FileKeyring::open_cases() {
@@ -296,6 +307,7 @@ Result<FileKeyring::Imported> FileKeyring::merge(const std::string& path, FileKe
   if (!standing && standing.error().code != "store.not_found")
     return std::unexpected(standing.error());
   if (!standing) {
+    if (auto none = other.no_cases_yet(); !none) return std::unexpected(none.error());
     if (auto made = make_private_folder(std::filesystem::path(path).parent_path().string()); !made)
       return std::unexpected(made.error());
     if (auto done = other.rewrite_cases(); !done) return std::unexpected(done.error());

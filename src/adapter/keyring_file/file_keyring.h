@@ -69,6 +69,7 @@ class FileKeyring final : public log::Keyring {
   explicit FileKeyring(std::string path) : path_(std::move(path)) {}
   Result<void> read(std::string_view text);
   std::string cases_path() const;
+  Result<void> no_cases_yet() const;
   Result<void> open_cases();
   Result<void> take(Cases cases);
   Result<void> rewrite_cases();

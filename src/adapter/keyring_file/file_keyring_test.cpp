@@ -203,6 +203,15 @@ TEST_F(FileKeyringTest, ALookChangesNothingWhileTheNodeGoesOn) {
   EXPECT_EQ(FileKeyring::look(folder_ + "/none/keys").error().code, "store.not_found");
 }
 
+TEST_F(FileKeyringTest, CaseKeysWithoutTheNodeKeysAreNotWrittenOver) {
+  ASSERT_TRUE(open()->key_for("case/w1", dice_));
+  const std::string kept = text_of(cases());
+  fs::remove(path_);
+  EXPECT_EQ(FileKeyring::open(path_, dice_).error().code, "key.file_bad");
+  EXPECT_EQ(text_of(cases()), kept);
+  EXPECT_FALSE(fs::exists(path_));
+}
+
 TEST_F(FileKeyringTest, NodeKeysWithoutTheirCasesAreNotTakenForANewNode) {
   open();
   fs::remove(cases());
