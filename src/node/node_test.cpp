@@ -84,6 +84,57 @@ TEST(node, nobody_gets_the_receipt_of_another_command_by_its_id) {
   EXPECT_EQ(office.node().warnings().state(two.text).phase, warning::Phase::in_force);
 }
 
+TEST(node, an_id_used_again_for_other_words_is_refused_also_after_a_restart) {
+  TestOffice office;
+  const auto ask = [&](const char* id, Command command) {
+    const auto receipt = office.node().submit({"post/duty", id, std::move(command)}, office.now());
+    return receipt ? std::to_string(receipt->seq) : receipt.error().code;
+  };
+  const warning::Issued words = office.words(warning::Level::orange);
+  const std::string issued = ask("id-issue", IssueWarning{words});
+  const CallId call = office.only_call({office.node().warnings().all().begin()->first});
+  const auto answer = [&](int moved, std::string said) {
+    return GiveAnswer{call, 0, AnswerKind::done, moved, std::move(said), call::Channel::phone};
+  };
+  const std::string given = ask("id-answer", answer(12, "桥断了"));
+  alarm::Raised rule = office.raised("stage", 3);
+  rule.automatic = false;
+  ASSERT_TRUE(office.submit(RaiseAlarm{{"a-1"}, rule}));
+  const std::string let_out = ask("id-proposal", IssueProposal{{"a-1"}, {}, "", "", {}});
+  const auto raise = [&](std::string headline) {
+    return ChangeLevel{{office.node().calls().state(call.text).opened.warning},
+                       warning::Level::red,
+                       "上游险情",
+                       {.headline = std::move(headline), .expires = words.expires}};
+  };
+  const std::string raised = ask("id-level", raise(""));
+  ASSERT_TRUE(office.node().flush());
+  for (const char* when : {"at once", "after a restart"}) {
+    SCOPED_TRACE(when);
+    office.run(minutes(1));  // a true repeat comes later and has the same words
+    warning::Issued again = words;
+    again.onset = office.now();
+    EXPECT_EQ(ask("id-issue", IssueWarning{again}), issued);
+    warning::Issued other = words;
+    other.headline = "下游溃坝";
+    EXPECT_EQ(ask("id-issue", IssueWarning{other}), "command.id_reused");
+    other = words;
+    other.level = warning::Level::red;
+    EXPECT_EQ(ask("id-issue", IssueWarning{other}), "command.id_reused");
+    EXPECT_EQ(ask("id-level", raise("")), raised);
+    EXPECT_EQ(ask("id-level", raise(words.headline)), raised) << "as it stood";
+    EXPECT_EQ(ask("id-level", raise("下游溃坝")), "command.id_reused");
+    EXPECT_EQ(ask("id-answer", answer(12, "桥断了")), given);
+    EXPECT_EQ(ask("id-answer", answer(13, "桥断了")), "command.id_reused");
+    EXPECT_EQ(ask("id-answer", answer(12, "路断了")), "command.id_reused");
+    EXPECT_EQ(ask("id-proposal", IssueProposal{{"a-1"}, {}, "", "", {}}), let_out);
+    EXPECT_EQ(ask("id-proposal", IssueProposal{{"a-1"}, warning::Level::red, "", "", {}}),
+              "command.id_reused");
+    office.restart();
+  }
+  EXPECT_EQ(office.node().warnings().size(), 2u);
+}
+
 TEST(node, what_was_flushed_is_found_again_with_its_timers) {
   TestOffice office;
   const CallId call = office.only_call(office.issue(warning::Level::orange));

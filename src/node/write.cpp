@@ -99,11 +99,7 @@ std::expected<Receipt, Refusal> Node::submit(const Request& request, Instant now
                        short_kind(planned->events.front().event.type) != known->kind;
     const std::string bytes = reading().bytes(known->log, known->seq);
     const auto header = log::parse_header(bytes);
-    const auto* answer = std::get_if<GiveAnswer>(&request.command);
-    const bool elsewhere =
-        answer != nullptr && header &&
-        answers_.state(split_entity(header->entity).second).given.call.text != answer->call.text;
-    if (other || elsewhere || (header && !may_be_of(request.command, *header)))
+    if (other || (header && !may_be_of(*this, request.command, *header)))
       return std::unexpected(Refusal{"command.id_reused", "Command-Id"});
     return receipt_for(request, *known);
   }
