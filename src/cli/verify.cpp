@@ -89,9 +89,6 @@ void check_readings(const std::string& folder, Checked& out, Progress& progress)
     out.audit.findings.push_back({"readings", found.error(), {}, 0, {}, 0, 0, "readings"});
     return;
   }
-  out.reading_files = found->files;
-  out.reading_blocks = found->blocks;
-  out.readings = found->readings;
   for (const reading_store::Damage& it : found->damaged) {
     const std::string file = "readings/" + it.file;
     out.audit.findings.push_back(
@@ -107,6 +104,7 @@ void check_readings(const std::string& folder, Checked& out, Progress& progress)
   for (const reading_store::Damage& it : found->notes)
     out.audit.notes.push_back("readings/" + it.file + ", byte " + std::to_string(it.byte) + ": " +
                               it.error.code + " " + it.error.detail);
+  out.readings = *found;
 }
 
 Result<log::Anchor> read_anchor(const std::string& path) {
@@ -139,11 +137,14 @@ void print_state(const Checked& it, std::ostream& out) {
                             {"head", log::text_of(head.hash)}};
     out << json::print(line) << "\n";
   }
-  const json::Object sums{
-      {"records", it.audit.records},       {"seals", it.audit.seals},
-      {"parts", it.audit.parts},           {"packages", it.audit.packages},
-      {"reading_files", it.reading_files}, {"reading_blocks", it.reading_blocks},
-      {"readings_sealed", it.readings}};
+  const json::Object sums{{"records", it.audit.records},
+                          {"seals", it.audit.seals},
+                          {"parts", it.audit.parts},
+                          {"packages", it.audit.packages},
+                          {"reading_files_sealed", it.readings.files},
+                          {"reading_blocks", it.readings.blocks},
+                          {"readings_sealed", it.readings.readings},
+                          {"readings_unsealed", it.readings.unsealed_readings}};
   out << json::print(sums) << "\n";
   for (const std::string& note : it.audit.notes)
     out << json::print(json::Object{{"note", note}}) << "\n";
@@ -163,7 +164,7 @@ Result<Checked> check_folder(const std::string& folder, const log::Anchor* ancho
                .progress = [&](const std::string& what, std::uint64_t done,
                                std::uint64_t total) { progress(what, done, total); }});
   if (!audit) return std::unexpected(audit.error());
-  Checked out{std::move(*audit), collector.named()};
+  Checked out{std::move(*audit), collector.named(), {}};
   // Another history is worse news than a turned byte in it, but the byte is more precise.
   std::ranges::move(collector.against_anchor(out.audit), std::back_inserter(out.audit.findings));
   check_readings(folder, out, progress);

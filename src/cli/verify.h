@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "adapter/reading_store/reading_store.h"
 #include "adapter/sqlite/audit.h"
 #include "domain/observation/sealed_file.h"
 #include "log/anchor.h"
@@ -16,9 +17,10 @@ namespace tocsin::cli {
 /// `verify --data DIR [--anchor FILE]`. Walks every record, seal, part, package and page of
 /// DIR/log.db and every file of DIR/readings that the log names; compares with the anchor. Also
 /// while the node runs. JSON Lines on `out`: one a log, one a finding ({"finding":"record",
-/// "code":…, "where":…, "log":…, "seq":…, "byte":…, "segment":[first,last], "detail":…}), and the
-/// verdict last ({"verdict":"holds"} or {"verdict":"broken","first":…}). Returns 0 it holds, 1 it
-/// does not, 2 wrong use or nothing to look at.
+/// "code":…, "where":…, "log":…, "seq":…, "byte":…, "segment":[first,last], "detail":…}),
+/// one with what was read ("readings_sealed", "readings_unsealed" …), and the verdict last
+/// ({"verdict":"holds"} or {"verdict":"broken","first":…}). Returns 0 it holds, 1 it does not, 2
+/// wrong use or nothing to look at.
 int run_verify(std::span<const std::string_view> args, std::ostream& out, std::ostream& err);
 
 /// `anchor --data DIR`: prints the head of each log (docs/formats/log.md, "Anchor").
@@ -28,7 +30,7 @@ int run_anchor(std::span<const std::string_view> args, std::ostream& out, std::o
 struct Checked {
   sqlite::Audit audit;
   std::vector<observation::SealedFile> named;  ///< reading files the log names
-  std::uint64_t reading_files = 0, reading_blocks = 0, readings = 0;
+  reading_store::Verified readings;
 };
 /// Errors "store.not_found".
 Result<Checked> check_folder(const std::string& folder, const log::Anchor* anchor,

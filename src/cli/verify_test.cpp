@@ -129,11 +129,28 @@ TEST_F(VerifyTest, AWholeFolderHoldsAlsoAgainstItsAnchor) {
   EXPECT_EQ(ran.status, 0) << ran.out;
   EXPECT_NE(ran.out.find(R"({"log":"county/1/alert","records":90,"sealed":90)"), std::string::npos);
   EXPECT_NE(ran.out.find(R"({"log":"county/1/desk","records":31,"sealed":30)"), std::string::npos);
-  EXPECT_NE(ran.out.find(R"("parts":7,"packages":1,"reading_files":1)"), std::string::npos);
+  EXPECT_NE(ran.out.find(R"("parts":7,"packages":1,"reading_files_sealed":1)"), std::string::npos);
   EXPECT_NE(ran.out.find(R"({"verdict":"holds","anchored":true})"), std::string::npos);
   const std::string size = std::to_string(fs::file_size(data_ + "/log.db"));
   const std::string whole = "verify: bytes of log.db " + size + " of " + size + " (100 %)";
   EXPECT_NE(ran.err.find(whole), std::string::npos) << ran.err;
+}
+
+TEST_F(VerifyTest, ReadingsThatAreNotSealedYetAreCountedAsSuch) {
+  fill();
+  {
+    auto store =
+        reading_store::Store::open(reading_store::posix_file_system(), data_ + "/readings");
+    ASSERT_TRUE(store);
+    observation::Reading one;
+    one.point = *(*store)->point("p1");
+    one.time = one.arrival = instant_ms(1'790'000'000'000);
+    one.value = 1;
+    ASSERT_TRUE((*store)->ingest(std::vector{one}));
+  }
+  const Ran ran = verify();
+  EXPECT_NE(ran.out.find(R"("readings_sealed":500,"readings_unsealed":1})"), std::string::npos)
+      << ran.out;
 }
 
 TEST_F(VerifyTest, WrongUseIsTold) {

@@ -281,6 +281,7 @@ class Store {
 /// crash may leave and open() puts right (a torn tail, an unfinished file).
 struct Verified {
   std::uint64_t files = 0, blocks = 0, readings = 0, journal_batches = 0;
+  std::uint64_t unsealed_readings = 0;  ///< in journals only, in no sealed file yet
   std::optional<Damage> first;
   std::vector<Damage> damaged;
   std::vector<Damage> notes;

@@ -164,8 +164,9 @@ bool Walk::journal(std::uint64_t first, bool is_last) {
     return true;
   }
   const std::uint64_t before = out_.journal_batches;
-  const JournalScan scan = scan_journal(*bytes, [&](const JournalBatch&) {
+  const JournalScan scan = scan_journal(*bytes, [&](const JournalBatch& batch) {
     ++out_.journal_batches;
+    if (batch.ordinal > sealed_up_to_) out_.unsealed_readings += batch.readings.size();
     return true;
   });
   for (const JournalDamage& damage : scan.damaged)
