@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "base/unit.h"
+#include "base/figure.h"
 #include "node/ids.h"
 #include "node/node.h"
 
@@ -15,7 +15,7 @@ namespace {
 constexpr Duration valid_default = std::chrono::hours(6);
 
 warning::Source source_of(const AlarmId& id, const alarm::Raised& what) {
-  return {id, what.rule, what.station, what.point, what.unit, what.value, what.at};
+  return {id, what.rule, what.station, what.point, what.unit, what.value, what.at, what.change};
 }
 
 warning::Rewording rewording_of(const warning::Issued& words) {
@@ -23,9 +23,9 @@ warning::Rewording rewording_of(const warning::Issued& words) {
           words.headline_en, words.instruction_en, words.expires};
 }
 
-/// "2.84 m", "14.2 mg/L": the value as a person reads it.
+/// "2.84 m", "1 小时涨 0.5 m，到 2.08 m": what was found, as a person reads it.
 std::string value_text(const alarm::Raised& what) {
-  return what.missing ? std::string() : fmt::format("{:.6g} {}", what.value, unit_text(what.unit));
+  return what.missing ? std::string() : figure_text(what.value, what.unit, what.change).zh;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "domain/alarm/alarm.h"
 
+#include "log/change_member.h"
 #include "log/json.h"
 
 namespace tocsin::alarm {
@@ -32,6 +33,7 @@ Raised raised_of(json::Fields& in) {
   e.station = in.text_or("station", "", 200);
   e.unit = in.text_or("unit", "", 40);
   e.value = in.number_if("value").value_or(0);
+  e.change = log::change_if(in);
   e.at = in.instant("at");
   e.onset = in.instant_if("onset").value_or(e.at);
   e.by_hand = in.flag_or("by_hand", false);
@@ -57,28 +59,30 @@ json::Object body_of(const Raised& e) {
     if (!q.flag.empty()) o["flag"] = q.flag;
     quoted.emplace_back(std::move(o));
   }
-  return {{"rule", e.rule},
-          {"family", e.family},
-          {"hazard", e.hazard},
-          {"rule_version", e.rule_version},
-          {"level", e.level},
-          {"missing", e.missing},
-          {"automatic", e.automatic},
-          {"found_late", e.found_late},
-          {"point", e.point},
-          {"station", e.station},
-          {"unit", e.unit},
-          {"value", e.value},
-          {"onset", iso_utc(e.onset)},
-          {"at", iso_utc(e.at)},
-          {"by_hand", e.by_hand},
-          {"silence", e.silence},
-          {"name", object_of(e.name)},
-          {"instruction", object_of(e.instruction)},
-          {"group_window_ms", e.group_window.count()},
-          {"valid_ms", e.valid.count()},
-          {"riskpoints", std::move(points)},
-          {"quoted", std::move(quoted)}};
+  json::Object o{{"rule", e.rule},
+                 {"family", e.family},
+                 {"hazard", e.hazard},
+                 {"rule_version", e.rule_version},
+                 {"level", e.level},
+                 {"missing", e.missing},
+                 {"automatic", e.automatic},
+                 {"found_late", e.found_late},
+                 {"point", e.point},
+                 {"station", e.station},
+                 {"unit", e.unit},
+                 {"value", e.value},
+                 {"onset", iso_utc(e.onset)},
+                 {"at", iso_utc(e.at)},
+                 {"by_hand", e.by_hand},
+                 {"silence", e.silence},
+                 {"name", object_of(e.name)},
+                 {"instruction", object_of(e.instruction)},
+                 {"group_window_ms", e.group_window.count()},
+                 {"valid_ms", e.valid.count()},
+                 {"riskpoints", std::move(points)},
+                 {"quoted", std::move(quoted)}};
+  log::put_change(e.change, o);
+  return o;
 }
 
 json::Object body_of(const Revised& e) {
@@ -226,6 +230,7 @@ std::expected<Event, Refusal> revise(const Alarm& a, const Revised& what) {
 
 Raised as_known(const Alarm& a) {
   Raised out = a.raised;
+  if (out.change && out.at != a.known.at) out.change->level.reset();
   out.onset = a.known.onset;
   out.at = a.known.at;
   out.value = a.known.value.value_or(0);

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/figure.h"
 #include "base/id.h"
 #include "base/result.h"
 #include "base/text.h"
@@ -36,7 +37,8 @@ struct Raised {
   int rule_version = 1, level = 0;
   bool missing = false, automatic = false, found_late = false;
   std::string point, station, unit;
-  double value = 0;
+  double value = 0;                    ///< of a rule about change: the difference
+  std::optional<ChangeWithin> change;  ///< of such a rule: within which time
   Instant onset;  ///< first reading of the run; of a silence: when the station was last heard
   Instant at;     ///< event time at which the condition became true, its duration served
   bool by_hand = false;  ///< rests on a value entered by hand (flag S): never goes out by itself
@@ -109,7 +111,8 @@ struct Alarm {
 
 Alarm evolve(Alarm a, const Event& event, const log::Meta& meta);
 
-/// As it was told, with the facts as they are known now.
+/// As it was told, with the facts as they are known now. Which value a change ended at is known of
+/// the instant it was told of only.
 Raised as_known(const Alarm& a);
 
 /// Refusals "alarm.already_raised", "alarm.not_waiting", "alarm.reason_missing", "alarm.unknown",

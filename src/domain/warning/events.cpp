@@ -1,6 +1,7 @@
 #include "domain/warning/events.h"
 
 #include "base/result.h"
+#include "log/change_member.h"
 #include "log/json.h"
 
 namespace tocsin::warning {
@@ -13,14 +14,17 @@ std::string_view text_of(Status s) {
 }
 
 json::Object object_of(const Source& s) {
-  return {{"alarm", s.alarm.text}, {"rule", s.rule},   {"station", s.station}, {"point", s.point},
-          {"unit", s.unit},        {"value", s.value}, {"at", iso_utc(s.at)}};
+  json::Object o{{"alarm", s.alarm.text}, {"rule", s.rule}, {"station", s.station},
+                 {"point", s.point},      {"unit", s.unit}, {"value", s.value},
+                 {"at", iso_utc(s.at)}};
+  log::put_change(s.change, o);
+  return o;
 }
 
 Source source_of(const json::Value& value, json::Fields& outer) {
   json::Fields in(value, bad_body);
   Source s{{in.text("alarm", 200)}, in.text("rule"),    in.text("station"), in.text("point"),
-           in.text_or("unit", ""),  in.number("value"), in.instant("at")};
+           in.text_or("unit", ""),  in.number("value"), in.instant("at"),   log::change_if(in)};
   if (!in.ok()) outer.refuse("source." + in.error().field, in.error().detail);
   return s;
 }

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/figure.h"
 #include "base/id.h"
 #include "base/level.h"
 #include "base/time.h"
@@ -33,6 +34,7 @@ struct Source {
   std::string rule, station, point, unit;
   double value = 0;
   Instant at;
+  std::optional<ChangeWithin> change{};  ///< where `value` is a difference
 
   bool operator==(const Source&) const = default;
 };

@@ -22,6 +22,7 @@ std::string_view rung_state(const call::Call& call, std::size_t i, const call::L
     return said->second->given.kind == call::AnswerKind::cannot ? "cannot" : "answered";
   if (call.current == static_cast<int>(i)) return "asking";
   if (call.rungs[i].left == "closed") return "released";  // over before his time was
+  if (never_reached(call, i)) return "skipped";
   return call.rungs[i].times_asked > 0 ? "silent" : "waiting";
 }
 
@@ -105,6 +106,7 @@ bj::object rung_json(const node::Node& node, const call::Call& call, std::size_t
                {"times_asked", state.times_asked},
                {"phone_masked", who == nullptr ? "" : person::mask_phone(who->phone)}};
   if (!rung.skip.empty()) o["why"] = rung.skip;
+  if (o["state"] == "skipped" && rung.skip.empty()) o["why"] = "unreachable";
   if (state.asked_at) o["due_at"] = iso_utc(*state.asked_at + rung.wait);
   bj::array attempts;
   const std::size_t before = state.attempts.size() - std::min(state.attempts.size(), attempts_max);
@@ -155,6 +157,7 @@ std::optional<BoardRow> row_of(const node::Node& node, const std::string& id,
   }
   const auto wait = call::waiting(call, words);
   const Text script = script_of(node, call);
+  const bool silence = w.source && is_silence(node, *w.source);
   BoardRow row{id, {}, {area_of(node, call)}};
   row.body = {
       {"id", id},
@@ -172,11 +175,17 @@ std::optional<BoardRow> row_of(const node::Node& node, const std::string& id,
       {"rungs", std::move(rungs)},
       {"answer", answer_json(node, latest(words))},
       {"script", text_json(script.zh, script.en)},
-      {"expected_people", call.opened.people}};
+      {"expected_people", silence ? 0 : call.opened.people},
+      {"silence", silence}};
   return row;
 }
 
 }  // namespace
+
+bool never_reached(const call::Call& call, std::size_t rung) {
+  const std::vector<call::Channel>& ways = call.opened.rungs[rung].channels;
+  return call.rungs[rung].given_up && std::ranges::find(ways, call::Channel::phone) == ways.end();
+}
 
 std::optional<BoardRow> call_row(const node::Node& node, const std::string& id) {
   return row_of(node, id, attempts_on_the_board);
@@ -250,8 +259,6 @@ std::optional<BoardRow> proposal_row(const node::Node& node, const std::string& 
       {"station", a.raised.station},
       {"station_name", station == nullptr ? a.raised.station : station->name},
       {"point", a.raised.point},
-      {"value", a.raised.missing ? bj::value(nullptr) : bj::value(known.value)},
-      {"unit", a.raised.unit},
       {"at", iso_utc(known.at)},
       {"raised_at", iso_utc(a.raised_at)},
       {"found_late", a.raised.found_late},
@@ -267,6 +274,7 @@ std::optional<BoardRow> proposal_row(const node::Node& node, const std::string& 
       {"instruction", a.raised.instruction.zh},
       {"headline_text", text_json(a.raised.name.zh, a.raised.name.en)},
       {"instruction_text", text_json(a.raised.instruction.zh, a.raised.instruction.en)}};
+  put_figure(known.value, known.unit, known.change, a.raised.missing, row.body);
   add_issuers(node, a.raised.hazard, codes, a.raised_at, row.body);
   // A rule that wanted to go out by itself and may not: a person reads which row keeps it back.
   const auto no = node.refusal_to_issue("node/rules", a.raised.hazard,

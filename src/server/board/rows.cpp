@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
 
+#include "server/board/head_count.h"
 #include "server/board/words.h"
 
 namespace tocsin::server {
@@ -33,6 +34,20 @@ Text hazard_words(const node::Node& node, const warning::Warning& w) {
   return hazard_words(node.books(), w.issued.hazard, w.source && is_silence(node, *w.source));
 }
 
+void put_figure(double value, std::string_view unit, const std::optional<ChangeWithin>& change,
+                bool silence, bj::object& row) {
+  row["unit"] = unit;
+  row["value"] = row["change"] = row["figure"] = nullptr;
+  if (silence) return;
+  row["value"] = value;
+  const Text words = figure_text(value, unit, change);
+  row["figure"] = text_json(words.zh, words.en);
+  if (!change) return;
+  row["change"] =
+      bj::object{{"per_s", std::chrono::duration<double>(change->per).count()},
+                 {"level", change->level ? bj::value(*change->level) : bj::value(nullptr)}};
+}
+
 bj::value actor_json(const node::Node& node, std::string_view by) {
   const std::size_t slash = by.find('/');
   const std::string_view kind = by.substr(0, slash);
@@ -45,6 +60,15 @@ bj::value actor_json(const node::Node& node, std::string_view by) {
   return bj::value(post->title + " " + node.books().person_name(post->person));
 }
 
+namespace {
+
+bool answered(const node::Node& node, const std::string& call_id) {
+  const auto answers = node.answers_to({call_id});
+  return call::settling(call::last_words(answers)) != nullptr;
+}
+
+}  // namespace
+
 CallCount count_calls(const node::Node& node, const WarningId& warning) {
   CallCount out;
   int round = 0;
@@ -52,14 +76,9 @@ CallCount count_calls(const node::Node& node, const WarningId& warning) {
     round = std::max(round, node.calls().state(id).opened.round);
   for (const std::string& id : node.calls_of(warning)) {
     const call::Call& call = node.calls().state(id);
-    if (call.opened.round != round) continue;  // a raise asked everybody again
+    if (call.opened.round != round) continue;
     ++out.asked;
-    out.to_move += call.opened.people;
-    const auto answers = node.answers_to({id});
-    const call::Answer* answer = call::settling(call::last_words(answers));
-    if (answer == nullptr) continue;
-    ++out.answered;
-    out.moved += answer->given.moved.value_or(0);
+    out.answered += answered(node, id);
   }
   return out;
 }
@@ -69,31 +88,27 @@ namespace {
 bj::value source_json(const node::Node& node, const std::optional<warning::Source>& source) {
   if (!source) return nullptr;
   const observation::Station* station = node.books().stations.find_station(source->station);
-  return bj::object{
-      {"rule", source->rule},
-      {"station", source->station},
-      {"station_name", station == nullptr ? source->station : station->name},
-      {"point", source->point},
-      {"value", is_silence(node, *source) ? bj::value(nullptr) : bj::value(source->value)},
-      {"unit", source->unit},
-      {"alarm", source->alarm.text},
-      {"at", iso_utc(source->at)}};
+  bj::object out{{"rule", source->rule},
+                 {"station", source->station},
+                 {"station_name", station == nullptr ? source->station : station->name},
+                 {"point", source->point},
+                 {"alarm", source->alarm.text},
+                 {"at", iso_utc(source->at)}};
+  put_figure(source->value, source->unit, source->change, is_silence(node, *source), out);
+  return out;
 }
 
-bj::array riskpoints_json(const node::Node& node, const std::string& id,
-                          const warning::Warning& w) {
+bj::array riskpoints_json(const node::Node& node, const std::string& id, const warning::Warning& w,
+                          const HeadCount& people) {
   std::map<std::string, CallCount> counts;
   for (const std::string& call_id : node.calls_of({id})) {
     const call::Call& call = node.calls().state(call_id);
     if (call.closed_why == "superseded") continue;
-    const auto answers = node.answers_to({call_id});
-    const call::Answer* answer = call::settling(call::last_words(answers));
+    const bool said = answered(node, call_id);
     for (const RiskPointId& place : call.opened.riskpoints) {
       CallCount& count = counts[place.text];
       ++count.asked;
-      if (answer == nullptr) continue;
-      ++count.answered;
-      count.moved += answer->given.moved.value_or(0);
+      count.answered += said;
     }
   }
   bj::array out;
@@ -109,7 +124,7 @@ bj::array riskpoints_json(const node::Node& node, const std::string& id,
                              {"area", area_json(node.books(), node.books().code_of(p->area))},
                              {"asked", count.asked},
                              {"answered", count.answered},
-                             {"moved", count.moved}});
+                             {"moved", people.at(place).moved}});
   }
   return out;
 }
@@ -160,6 +175,8 @@ std::optional<BoardRow> warning_row(const node::Node& node, const std::string& i
                                 {"reason", l.reason},
                                 {"by", actor_json(node, l.by)}});
   const CallCount count = count_calls(node, {id});
+  HeadCount people;
+  people.add(node, {id});
   row.body = {
       {"id", id},
       {"identifier", w.issued.identifier},
@@ -181,9 +198,10 @@ std::optional<BoardRow> warning_row(const node::Node& node, const std::string& i
       {"asked", count.asked},
       {"answered", count.answered},
       {"silent", count.silent()},
-      {"moved", count.moved},
-      {"to_move", count.to_move},
-      {"riskpoints", riskpoints_json(node, id, w)}};
+      {"moved", people.total().moved},
+      {"to_move", people.total().to_move},
+      {"silence", w.source && is_silence(node, *w.source)},
+      {"riskpoints", riskpoints_json(node, id, w, people)}};
   put_words(row.body, w);
   if (!w.acknowledged_by.empty()) row.body["acknowledged_by"] = actor_json(node, w.acknowledged_by);
   if (w.phase != warning::Phase::in_force)
@@ -257,8 +275,10 @@ std::vector<BoardRow> township_rows(const node::Node& node) {
   const node::Books& books = node.books();
   std::map<std::string, CallCount> counts;
   std::map<std::string, int> levels;
+  HeadCount people;
   for (const std::string& id : node.warning_times().in_force()) {
     const warning::Warning& w = node.warnings().state(id);
+    people.add(node, {id});
     for (const std::string& code : areas_of(node, w)) {
       const auto [at, made] = levels.try_emplace(code.substr(0, 9), static_cast<int>(w.level));
       if (!made) at->second = std::min(at->second, static_cast<int>(w.level));
@@ -268,14 +288,10 @@ std::vector<BoardRow> township_rows(const node::Node& node) {
       if (call.closed_why == "superseded") continue;
       CallCount& count = counts[area_of(node, call).substr(0, 9)];
       ++count.asked;
-      count.to_move += call.opened.people;
-      const auto answers = node.answers_to({call_id});
-      const call::Answer* answer = call::settling(call::last_words(answers));
-      if (answer == nullptr) continue;
-      ++count.answered;
-      count.moved += answer->given.moved.value_or(0);
+      count.answered += answered(node, call_id);
     }
   }
+  std::map<std::string, HeadCount::Sum> moving = people.by_township();
   std::vector<BoardRow> out;
   const std::string edition = books.divisions.in_use();
   for (const place::Division& d : books.divisions.all()) {
@@ -290,8 +306,8 @@ std::vector<BoardRow> township_rows(const node::Node& node) {
                     {"level", level_json(levels, d.id.code)},
                     {"asked", count.asked},
                     {"answered", count.answered},
-                    {"moved", count.moved},
-                    {"to_move", count.to_move},
+                    {"moved", moving[d.id.code].moved},
+                    {"to_move", moving[d.id.code].to_move},
                     {"sample", place != nullptr && place->sample}},
                    {d.id.code}});
   }

@@ -21,9 +21,9 @@ struct BoardRow {
   std::vector<std::string> areas;
 };
 
-/// How a call stands, counted once for every board that tells it.
+/// How the calls stand, counted once for every board that tells it. People: head_count.h.
 struct CallCount {
-  int asked = 0, answered = 0, moved = 0, to_move = 0;
+  int asked = 0, answered = 0;
   int silent() const { return asked - answered; }
 };
 
@@ -37,6 +37,10 @@ bool is_silence(const node::Node& node, const warning::Source& source);
 Text hazard_words(const node::Books& books, std::string_view code, bool silence);
 Text hazard_words(const node::Node& node, const warning::Warning& w);
 boost::json::object hazard_json(const Text& words);
+/// 数值. Puts what was found into a row: "value", "unit", "change" {"per_s","level"|null} where the
+/// value is a difference, else null, and "figure", the same in words. Silence has none of them.
+void put_figure(double value, std::string_view unit, const std::optional<ChangeWithin>& change,
+                bool silence, boost::json::object& row);
 /// What a person reads of who did something: a post's title and holder, an account; null: the node
 /// by itself, as a rule or a time limit had it.
 boost::json::value actor_json(const node::Node& node, std::string_view by);
@@ -49,6 +53,7 @@ std::vector<std::string> areas_of(const node::Node& node, const std::vector<std:
 std::vector<std::string> areas_of(const node::Node& node, const warning::Warning& w);
 std::string area_of(const node::Node& node, const call::Call& call);
 
+/// Of the newest round: a raise asked everybody again.
 CallCount count_calls(const node::Node& node, const WarningId& warning);
 
 /// "in_force", "cancelled", "expired".
@@ -56,6 +61,9 @@ std::string_view phase_name(warning::Phase phase);
 
 /// nullopt: there is no such entity (any more), the row is to be dropped.
 std::optional<BoardRow> warning_row(const node::Node& node, const std::string& id);
+/// True where the only way to a rung's person was a mail, and that was given up: he was never
+/// asked.
+bool never_reached(const call::Call& call, std::size_t rung);
 std::optional<BoardRow> call_row(const node::Node& node, const std::string& id);
 /// With every attempt to phone; the row of the board has the newest twenty of a rung, so that it
 /// does not grow with each, and `attempts_before` tells how many there were earlier.

@@ -25,6 +25,40 @@ Text level_text(int level) {
   }
 }
 
+namespace {
+
+/// Why the rung before the one being asked is not the one that answers. Somebody who was never
+/// asked is not somebody who did not answer.
+Text why_the_next(const call::Call& call, std::size_t now) {
+  for (std::size_t i = now; i-- > 0;) {
+    const std::string& left = call.rungs[i].left;
+    if (left == "cannot") return {"上一位说做不到", "the one before cannot"};
+    if (left == "unreachable") return {"上一位的邮件没有送到", "mail to the one before failed"};
+    if (call.rungs[i].times_asked > 0) return {"上一位没有应答", "no answer"};
+  }
+  if (call.opened.rungs.front().skip == "unreachable")
+    return {"前一位没有联系方式，没有叫", "the one before has no number or mail and was not asked"};
+  return {"前一岗空缺，没有叫", "the post before has no holder, nobody was asked"};
+}
+
+/// Nobody is left to ask: who said what, or that there was nobody.
+Text why_exhausted(const call::Call& call, const call::LastWords& words) {
+  bool asked = false, silent = false;
+  for (std::size_t i = 0; i < call.rungs.size(); ++i) {
+    if (call.rungs[i].times_asked == 0 || never_reached(call, i)) continue;
+    asked = true;
+    silent |= !words.contains(static_cast<int>(i));  // who answered said he cannot
+  }
+  if (!asked)
+    return {"没有叫到人：岗位空缺或联系不上，请另找人",
+            "nobody was asked: no holder, or no way to reach one; find somebody else"};
+  if (!silent)
+    return {"叫到的人都说做不到，请另找人", "all who were asked cannot; find somebody else"};
+  return {"没有人应答，请打电话", "nobody answered; phone them"};
+}
+
+}  // namespace
+
 Text script_of(const node::Node& node, const call::Call& call) {
   const warning::Warning& w = node.warnings().state(call.opened.warning.text);
   const Text level = level_text(static_cast<int>(w.level));
@@ -35,12 +69,17 @@ Text script_of(const node::Node& node, const call::Call& call) {
       w.issued.instruction_en.empty() ? w.issued.instruction : w.issued.instruction_en;
   const std::string& headline_en =
       w.issued.headline_en.empty() ? w.issued.headline : w.issued.headline_en;
-  return {fmt::format("{}我是{}值班室。现对{}发布{}{}预警：{}。{}", exercise ? "这是演练。" : "",
-                      w.issued.sender, place, hazard.zh, level.zh, w.issued.headline,
-                      w.issued.instruction),
-          fmt::format("{}This is the duty room of {}. {} warning for {}, {}: {}. {}",
-                      exercise ? "This is an exercise. " : "", w.issued.sender,
-                      capitalised(level.en), place, hazard.en, headline_en, instruction_en)};
+  const Text ask = w.source && is_silence(node, *w.source)
+                       ? Text{" 请问：能派人到站上看看吗？现场看到什么？",
+                              " Can somebody go and look at the station? What is seen there?"}
+                       : Text{};
+  return {
+      fmt::format("{}我是{}值班室。现对{}发布{}{}预警：{}。{}{}", exercise ? "这是演练。" : "",
+                  w.issued.sender, place, hazard.zh, level.zh, w.issued.headline,
+                  w.issued.instruction, ask.zh),
+      fmt::format("{}This is the duty room of {}. {} warning for {}, {}: {}. {}{}",
+                  exercise ? "This is an exercise. " : "", w.issued.sender, capitalised(level.en),
+                  place, hazard.en, headline_en, instruction_en, ask.en)};
 }
 
 Text words_on_call(const node::Node& node, const std::string& call_id) {
@@ -56,16 +95,18 @@ Text words_on_call(const node::Node& node, const std::string& call_id) {
               fmt::format("{} {}: moved {}", place, who, answer->given.moved.value_or(0))};
     return {fmt::format("{} {}：收到", place, who), fmt::format("{} {}: received", place, who)};
   }
-  if (call.phase == call::Phase::exhausted)
-    return {fmt::format("{} 全部未应答，请打电话", place),
-            fmt::format("{}: nobody answered; phone them", place)};
+  if (call.phase == call::Phase::exhausted) {
+    const Text why = why_exhausted(call, words);
+    return {fmt::format("{} {}", place, why.zh), fmt::format("{}: {}", place, why.en)};
+  }
   if (!call.current) return {};
   const call::Rung& rung = call.opened.rungs[static_cast<std::size_t>(*call.current)];
   const std::string who = books.person_name(rung.person.text);
   if (*call.current == 0)
     return {fmt::format("{} 呼叫 {}", place, who), fmt::format("{}: calling {}", place, who)};
-  return {fmt::format("{} 上一位没有应答，转 {}", place, who),
-          fmt::format("{}: no answer, now {}", place, who)};
+  const Text why = why_the_next(call, static_cast<std::size_t>(*call.current));
+  return {fmt::format("{} {}，转 {}", place, why.zh, who),
+          fmt::format("{}: {}, now {}", place, why.en, who)};
 }
 
 }  // namespace tocsin::server

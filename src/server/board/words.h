@@ -14,7 +14,8 @@ std::string_view status_name(warning::Status status);
 /// 红 橙 黄 蓝 / Red Orange Yellow Blue.
 Text level_text(int level);
 
-/// What to say on the phone. Who is speaking, what, where, what to do; then ask to repeat it.
+/// What to say on the phone: who is speaking, what, where, what to do; of a silent station also
+/// what to ask, since nobody has to move.
 Text script_of(const node::Node& node, const call::Call& call);
 
 /// One line for the feed about what an entity's last change was; empty when it says nothing to

@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "base/unit.h"
+#include "base/figure.h"
+#include "server/board/head_count.h"
 #include "server/board/rows.h"
 
 namespace tocsin::server {
@@ -13,11 +14,11 @@ namespace {
 Text reading_of(const warning::Warning& w, const node::Node& node) {
   if (!w.source) return {};
   const observation::Station* station = node.books().stations.find_station(w.source->station);
-  std::string what = station == nullptr ? w.source->station : station->name;
-  if (!is_silence(node, *w.source))
-    what += fmt::format(" {:.6g} {}", w.source->value, unit_text(w.source->unit));
+  const std::string where = station == nullptr ? w.source->station : station->name;
   const std::string at = text_beijing(w.source->at);
-  return {what + "，" + at, what + ", " + at};
+  if (is_silence(node, *w.source)) return {where + "，" + at, where + ", " + at};
+  const Text found = figure_text(w.source->value, w.source->unit, w.source->change);
+  return {where + " " + found.zh + "，" + at, where + " " + found.en + ", " + at};
 }
 
 LinkView view_of(const node::Node& node, const LinkClaims& claims, Instant now,
@@ -42,7 +43,8 @@ LinkView view_of(const node::Node& node, const LinkClaims& claims, Instant now,
   view.person_name = node.books().person_name(rung.person.text);
   view.headline = {w.issued.headline, w.issued.headline_en};
   view.instruction = {w.issued.instruction, w.issued.instruction_en};
-  view.people = call.opened.people;
+  view.silence = w.source && is_silence(node, *w.source);
+  view.people = view.silence ? 0 : call.opened.people;
   view.reading = reading_of(w, node);
   view.issued_at = w.issued_at;
   view.expires = w.issued.expires;
@@ -54,9 +56,9 @@ LinkView view_of(const node::Node& node, const LinkClaims& claims, Instant now,
   view.sample = place != nullptr && place->sample;
   const auto answers = node.answers_to(id);
   const call::LastWords words = call::last_words(answers);
-  view.to_move = call.opened.people;
-  if (const call::Answer* settled = call::settling(words))
-    view.to_move = std::max(0, view.people - settled->given.moved.value_or(0));
+  HeadCount people;
+  people.add(node, call.opened.warning);
+  view.to_move = std::max(0, view.people - people.of(call).moved);
   const auto said = words.find(claims.rung);
   if (said == words.end()) return view;
   view.answer = LinkAnswer{std::string(call::text_of(said->second->given.kind)),

@@ -42,6 +42,7 @@ struct LinkView {
   Text headline;                // what he is to do, in one line
   Text instruction;             // how
   int people = 0, to_move = 0;  // at his risk points; not reported moved yet. 0: not said
+  bool silence = false;         // a station that says nothing: nobody has to move, somebody to look
   Text reading;                 // "西溪 3 小时雨量 86.5 毫米", empty when issued by hand
   Instant issued_at{}, expires{};
   std::string sender;                // "庆元县防汛抗旱指挥部"

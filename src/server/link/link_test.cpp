@@ -162,6 +162,20 @@ TEST(link_page, speaks_english_where_it_can) {
   EXPECT_EQ(page.find("收到"), std::string::npos);
 }
 
+TEST(link_page, asks_of_a_silent_station_what_is_seen_and_not_who_was_moved) {
+  LinkView view = asked();
+  view.silence = true;
+  view.people = view.to_move = 0;
+  const std::string page = link_page(view, LinkNote::none);
+  EXPECT_NE(page.find("能派人到站上看看吗"), std::string::npos);
+  EXPECT_EQ(page.find("已经转移"), std::string::npos);
+  EXPECT_EQ(page.find("name=\"n\""), std::string::npos) << "no field for a number";
+  view.language = "en";
+  EXPECT_NE(link_page(view, LinkNote::none).find("Can somebody look at the station?"),
+            std::string::npos);
+  EXPECT_NE(link_page(asked(), LinkNote::none).find("name=\"n\""), std::string::npos);
+}
+
 TEST(link_page, is_never_above_14_kb_and_escapes_everything) {
   LinkView view = asked();
   view.instruction.zh.clear();

@@ -90,8 +90,25 @@ std::string note_block(const LinkWords& words, LinkNote note, std::string_view p
   return "<p class=\"e\" role=\"alert\">" + text + "</p>\n";
 }
 
+constexpr std::string_view form_begins =
+    "<form method=\"post\" action=\"\" accept-charset=\"utf-8\">\n";
+
+/// A station is silent: nobody has to move, so what is asked is whether somebody can look.
+std::string form_of_silence(const LinkWords& words) {
+  std::string out(form_begins);
+  out.append("<div class=\"n\"><label for=\"y\">")
+      .append(words.seen_label)
+      .append("</label><textarea id=\"y\" name=\"why\" maxlength=\"500\"></textarea></div>\n")
+      .append("<button class=\"p\" name=\"a\" value=\"received\">")
+      .append(words.received)
+      .append("</button>\n<button name=\"a\" value=\"cannot\">")
+      .append(words.cannot)
+      .append("</button>\n</form>\n");
+  return out;
+}
+
 std::string form(const LinkWords& words) {
-  std::string out = "<form method=\"post\" action=\"\" accept-charset=\"utf-8\">\n";
+  std::string out(form_begins);
   out.append("<button class=\"p\" name=\"a\" value=\"received\">")
       .append(words.received)
       .append("</button>\n<div class=\"n\"><label for=\"m\">")
@@ -113,7 +130,8 @@ std::string footer(const LinkWords& words, const LinkView& view, bool english) {
   std::string out = "<p class=\"f\">";
   if (view.state == LinkState::asked) {
     out.append(words.footer).append("<br>");
-    if (!view.sms.empty()) out.append(words.tap_again).append(" ");
+    if (!view.sms.empty())
+      out.append(view.silence ? words.tap_again_silence : words.tap_again).append(" ");
   }
   const bool by_sms = view.state == LinkState::asked && !view.sms.empty();
   if (!view.phone.empty())
@@ -210,7 +228,7 @@ std::string link_page(const LinkView& view, LinkNote note) {
               (english ? ", " : "，") + clock_time(view.answered_at) +
               answer_words(words, *view.answer) + "</p>\n";
   if (view.state == LinkState::asked)
-    inside += form(words);
+    inside += view.silence ? form_of_silence(words) : form(words);
   else
     inside += "<p class=\"e\">" +
               std::string(view.state == LinkState::closed ? words.closed : words.expired) +

@@ -33,7 +33,9 @@ constexpr LinkWords chinese{
     .kept = "已收到您的回复",
     .answer_received = "收到，我去办",
     .answer_cannot = "做不到，请上级来",
-    .answer_done = "已经转移 {} 人"};
+    .answer_done = "已经转移 {} 人",
+    .seen_label = "能派人到站上看看吗？看到什么，或为什么做不到（可不写）",
+    .tap_again_silence = "网页打不开：回短信 <b>1</b> 收到，<b>2</b> 做不到。"};
 
 constexpr LinkWords english{
     .lang = "en",
@@ -65,7 +67,12 @@ constexpr LinkWords english{
     .kept = "Your answer is in",
     .answer_received = "Received, I am on it",
     .answer_cannot = "I cannot, send someone else",
-    .answer_done = "{} people moved"};
+    .answer_done = "{} people moved",
+    .seen_label =
+        "Can somebody look at the station? What is seen there, or why you cannot (may be left "
+        "empty)",
+    .tap_again_silence =
+        "If the page fails, answer by text message: <b>1</b> received, <b>2</b> cannot."};
 
 struct BeijingTime {
   explicit BeijingTime(Instant at)

@@ -14,6 +14,16 @@ Text name_of(const rulebook::Rule& rule, const rule::Episode& episode) {
   return {rule.name.zh + "：" + why.zh, rule.name.en + ": " + why.en};
 }
 
+/// Of a rule about change: within which time, and what was measured when it became true.
+std::optional<ChangeWithin> change_of(const rulebook::Rule& rule, const rule::Finding& finding) {
+  const auto* rate = std::get_if<rulebook::Rate>(&rule.condition);
+  if (rate == nullptr) return std::nullopt;
+  ChangeWithin out{rate->per, {}};
+  for (const rule::Quote& q : finding.readings)
+    if (q.time == finding.episode.instant && !std::isnan(q.value)) out.level = q.value;
+  return out;
+}
+
 alarm::Raised raised_of(const rule::Finding& finding, const rulebook::Rule& rule,
                         const observation::Stations& stations) {
   const rule::Episode& e = finding.episode;
@@ -31,6 +41,7 @@ alarm::Raised raised_of(const rule::Finding& finding, const rulebook::Rule& rule
   r.point = e.point.empty() ? e.station : e.point;
   r.station = e.station;
   r.value = std::isnan(e.value) ? 0 : e.value;
+  r.change = change_of(rule, finding);
   r.onset = e.onset;
   r.at = e.instant;
   r.name = name_of(rule, e);

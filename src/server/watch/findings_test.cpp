@@ -101,5 +101,25 @@ TEST(findings, an_alarm_moved_by_late_data_stays_open_over_a_restart_inside_the_
   EXPECT_FALSE(a.cleared || a.withdrawn);
 }
 
+TEST(findings, a_rise_is_told_with_its_time_and_the_level_it_reached) {
+  Rule rise = limit_rule(0, 0, minutes(0));
+  rise.condition = rulebook::Rate{rulebook::Rate::Direction::rise, 0.5, minutes(60), 0.5};
+  Office office(rise);
+  office.deliver({reading(0, 1.58), reading(30, 1.7), reading(60, 2.08)});
+  ASSERT_EQ(office.node().alarms().size(), 1u);
+  const alarm::Raised& told = office.node().alarms().all().begin()->second.state.raised;
+  EXPECT_DOUBLE_EQ(told.value, 0.5);
+  EXPECT_EQ(told.change, (ChangeWithin{minutes(60), 2.08}));
+  office.restart(at(61));
+  EXPECT_EQ(office.node().alarms().all().begin()->second.state.raised.change, told.change);
+}
+
+TEST(findings, a_value_is_no_change) {
+  Office office(limit_rule(2.5, 2.0, minutes(0)));
+  office.deliver({reading(0, 3.0)});
+  ASSERT_EQ(office.node().alarms().size(), 1u);
+  EXPECT_FALSE(office.node().alarms().all().begin()->second.state.raised.change);
+}
+
 }  // namespace
 }  // namespace tocsin::server

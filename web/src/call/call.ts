@@ -70,6 +70,8 @@ export interface Call {
   answer: Answer | null;
   script: Words;
   expected_people: number;
+  /** A silent station: somebody has to look, nobody to move. */
+  silence: boolean;
   /** Why a call was closed; one that a raise replaced by a new one is `superseded`. */
   closed_why?: string;
 }

@@ -29,6 +29,8 @@ export interface Source {
   /** null where silence was found: missing is not zero. */
   value: number | null;
   unit: string;
+  /** What was found, in words: `2.84 m`, or that it rose or fell by so much; null of silence. */
+  figure: Words | null;
   at: string;
 }
 
@@ -86,6 +88,8 @@ export interface Proposal {
   point: string | null;
   value: number | null;
   unit: string | null;
+  /** As a source's. */
+  figure: Words | null;
   at: string;
   found_late: boolean;
   /** The condition ended by itself. */
