@@ -70,7 +70,7 @@ Text script_of(const node::Node& node, const call::Call& call) {
   const std::string& headline_en =
       w.issued.headline_en.empty() ? w.issued.headline : w.issued.headline_en;
   const Text ask = w.source && is_silence(node, *w.source)
-                       ? Text{" 请问：能派人到站上看看吗？现场看到什么？",
+                       ? Text{"请问：能派人到站上看看吗？现场看到什么？",
                               " Can somebody go and look at the station? What is seen there?"}
                        : Text{};
   return {
