@@ -91,7 +91,7 @@ const received = (page) => page.click('button[value=received]');
 /** What desk and call board show in the end: who answered, what, by which channel, after how many seconds. */
 async function shown(page, lang, words, rungs) {
   const all = [...words, SAYS[lang].received];
-  const full = (text) => all.every((word) => text.includes(word)) && /\d s\b/.test(text);
+  const full = (text) => all.every((word) => text.includes(word)) && /\d (s\b|秒)/.test(text);
   await page.goto(`${desk}/calls?lang=${lang}`);
   await until(
     async () => full(await page.locator('[data-testid^=said-]').first().innerText()),
@@ -110,7 +110,7 @@ const onCard = (page, lang, words) =>
   until(
     async () => {
       const text = (await page.locator('[data-testid=card] [data-testid=said]').allInnerTexts()).join('\n');
-      return [...words, SAYS[lang].received].every((word) => text.includes(word)) && /\d s\b/.test(text);
+      return [...words, SAYS[lang].received].every((word) => text.includes(word)) && /\d (s\b|秒)/.test(text);
     },
     `the desk shows ${words.join(', ')} and the seconds`,
   );

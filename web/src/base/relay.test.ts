@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { Relay, type FromRelay, type Page } from "./relay";
-import type { Link, Stream } from "./stream";
+import type { Beat, Link, Stream } from "./stream";
 
 /** A stream that the test speaks through. */
 function fake() {
   const made: {
     boards: Map<string, EventTarget>;
     onLink: (link: Link) => void;
-    onBeat: (beat: { as_of: string }) => void;
+    onBeat: (beat: Beat) => void;
     running: boolean;
   }[] = [];
   const relay = new Relay((onLink, onBeat) => {
@@ -64,6 +64,16 @@ describe("Relay", () => {
       ["a", "b", "c", "d"],
       ["b", "c", "d"],
     ]);
+  });
+
+  it("tells a later page when the last beat was heard, not when the page came", () => {
+    const { relay, made, page } = fake();
+    relay.hear(page(), open("s1"));
+    const beat = { as_of: "2026-07-17T18:41:07.000Z", heard_at: 1_000 };
+    made[0]!.onBeat(beat);
+    const later = page();
+    relay.hear(later, open("s1"));
+    expect(later.heard.at(-1)).toEqual({ say: "beat", detail: beat });
   });
 
   it("never shows rows of one session to another", () => {

@@ -1,5 +1,5 @@
 import type { BoardState, Patch } from "./live";
-import { Stream, type Link } from "./stream";
+import { Stream, type Beat, type Link } from "./stream";
 
 /** What a page says to the relay. `session` is the page's CSRF token: another one is another
  *  session. */
@@ -14,7 +14,7 @@ export type ToRelay =
 export type FromRelay =
   | { say: "patch"; detail: Patch<{ id: string }> }
   | { say: "state"; detail: BoardState }
-  | { say: "beat"; detail: { as_of: string; lag_ms?: number } }
+  | { say: "beat"; detail: Beat }
   | { say: "link"; link: Link }
   | { say: "renew" };
 
@@ -29,10 +29,7 @@ interface Kept {
   state: BoardState | null;
 }
 
-export type MakeStream = (
-  onLink: (link: Link) => void,
-  onBeat: (beat: { as_of: string }) => void,
-) => Stream;
+export type MakeStream = (onLink: (link: Link) => void, onBeat: (beat: Beat) => void) => Stream;
 
 /** The one connection of a browser, shared by its pages: desk, call board on the second screen,
  *  stations. It keeps every board, so that a page opened later begins whole. Holds always: rows
@@ -43,7 +40,7 @@ export class Relay {
   private stream: Stream | null = null;
   private session = "";
   private link: Link = { state: "connecting" };
-  private beat: { as_of: string } | null = null;
+  private beat: Beat | null = null;
 
   constructor(private readonly make: MakeStream) {}
 

@@ -1,5 +1,5 @@
 import { Relay, type FromRelay, type Page, type ToRelay } from "./relay";
-import { Stream, type Link } from "./stream";
+import { Stream, type Beat, type Link } from "./stream";
 
 export const STREAM_URL = "/api/v1/stream";
 
@@ -14,7 +14,7 @@ export interface Source {
 
 export interface Listener {
   onLink: (link: Link) => void;
-  onBeat: (beat: { as_of: string; lag_ms?: number }) => void;
+  onBeat: (beat: Beat) => void;
   onRenew: () => void;
 }
 

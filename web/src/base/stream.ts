@@ -1,3 +1,4 @@
+import { browserAfter } from "./after";
 import { SseParser, type ServerEvent } from "./sse";
 
 /** How the page stands to the server. `lost` counts from `since`: the last byte that came. */
@@ -7,6 +8,13 @@ export type Link =
   | { state: "lost"; since: number; attempt: number; nextAt: number }
   | { state: "no_session" }
   | { state: "bye"; reason: string };
+
+/** A sign of life; `heard_at` is when it reached this machine, by the machine's own clock. */
+export interface Beat {
+  as_of: string;
+  lag_ms?: number;
+  heard_at: number;
+}
 
 /** What the stream needs from the world: tests hand in their own. */
 export interface World {
@@ -19,10 +27,7 @@ export interface World {
 export const browserWorld: World = {
   fetch: (url, init) => fetch(url, init),
   now: () => Date.now(),
-  after: (ms, run) => {
-    const id = setTimeout(run, ms);
-    return () => clearTimeout(id);
-  },
+  after: browserAfter,
   dice: () => Math.random(),
 };
 
@@ -55,7 +60,7 @@ export class Stream {
   constructor(
     private readonly url: string,
     private readonly onLink: (link: Link) => void,
-    private readonly onBeat: (beat: { as_of: string; lag_ms?: number }) => void,
+    private readonly onBeat: (beat: Beat) => void,
     private readonly world: World = browserWorld,
   ) {
     this.lastByte = world.now();
@@ -164,7 +169,7 @@ export class Stream {
       const name = (data as { board: string }).board;
       this.boards.get(name)?.dispatchEvent(new CustomEvent(event.event, { detail: data }));
     } else if (event.event === "beat") {
-      this.onBeat(data as { as_of: string; lag_ms?: number });
+      this.onBeat({ ...(data as Omit<Beat, "heard_at">), heard_at: this.world.now() });
       for (const target of this.boards.values()) {
         target.dispatchEvent(new CustomEvent("beat", { detail: data }));
       }

@@ -1,4 +1,6 @@
 import { ref, type Ref } from "vue";
+import { t } from "../text/text";
+import { browserAfter } from "./after";
 
 /** The county's clock: UTC+8 all year, written without a library so that any browser's zone data
  *  will do. */
@@ -51,16 +53,16 @@ export function countdown(ms: number): string {
   return h > 0 ? `${h}:${rest}` : rest;
 }
 
-/** A length in words with units behind: 48 s, 1 min 12 s, 38 min, 2 h 11 min, 3 d. */
+/** A length in the reader's words: 48 秒, 1 分 12 秒, 38 分钟, 2 小时 11 分, 3 天; 48 s, 1 min 12 s … */
 export function length(seconds: number): string {
   const s = Math.max(0, Math.round(seconds));
-  if (s < 60) return `${s} s`;
-  if (s < 600) return s % 60 ? `${Math.floor(s / 60)} min ${s % 60} s` : `${s / 60} min`;
-  if (s < 3600) return `${Math.floor(s / 60)} min`;
-  const h = Math.floor(s / 3600);
-  const min = Math.floor(s / 60) % 60;
-  if (h < 48) return min ? `${h} h ${min} min` : `${h} h`;
-  return `${Math.floor(h / 24)} d`;
+  if (s < 60) return t("length.s", { s });
+  const m = Math.floor(s / 60);
+  if (m < 10 && s % 60) return t("length.min_s", { min: m, s: s % 60 });
+  if (m < 60) return t("length.min", { min: m });
+  const h = Math.floor(m / 60);
+  if (h >= 48) return t("length.d", { d: Math.floor(h / 24) });
+  return m % 60 ? t("length.h_min", { h, min: m % 60 }) : t("length.h", { h });
 }
 
 /** From a datetime-local field, read as Beijing time, to an instant in UTC. Null when it is no
@@ -78,12 +80,17 @@ export const toLocal = (at: string | number): string => parts(at).toISOString().
 export interface ServerClock {
   now: Ref<number>;
   tick: () => void;
-  heard: (asOf: string) => void;
+  /** A beat of the server; `heardAt` is when it reached this machine, by the machine's own clock. */
+  heard: (asOf: string, heardAt?: number) => void;
   offsetMs: () => number;
 }
 
+/** Of so many beats the least late one is believed: about half a minute. */
+const BEATS_KEPT = 6;
+
 export function serverClock(local: () => number = Date.now): ServerClock {
   let offset = 0;
+  let offsets: number[] = [];
   const now = ref(local());
   const tick = (): void => {
     now.value = local() + offset;
@@ -91,11 +98,28 @@ export function serverClock(local: () => number = Date.now): ServerClock {
   return {
     now,
     tick,
-    heard: (asOf) => {
+    heard: (asOf, heardAt = local()) => {
       const at = Date.parse(asOf);
-      if (!Number.isNaN(at)) offset = at - local();
+      if (Number.isNaN(at)) return;
+      // A beat is never early, only late: on its way, or held up while the machine slept.
+      offsets = [...offsets, at - heardAt].slice(-BEATS_KEPT);
+      offset = Math.max(...offsets);
       tick();
     },
     offsetMs: () => offset,
   };
+}
+
+/** Ticks as each second of the server's clock begins, until the function it returns is called. */
+export function tickEachSecond(
+  clock: ServerClock,
+  after: (ms: number, run: () => void) => () => void = browserAfter,
+): () => void {
+  let stop = (): void => {};
+  const run = (): void => {
+    clock.tick();
+    stop = after(1000 - (clock.now.value % 1000), run);
+  };
+  run();
+  return () => stop();
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import {
   answerer,
+  askOf,
   callSign,
   currentRung,
+  endSays,
   firstRung,
   justAnswered,
   ladderFrom,
@@ -10,6 +12,7 @@ import {
   nextRung,
   OUTCOMES,
   outcomeCommand,
+  rungSays,
   silentFirst,
   spaced,
   spoken,
@@ -51,6 +54,44 @@ const call = (
     riskpoints: [],
     ...more,
   }) as unknown as Call;
+
+describe("a post that was never asked", () => {
+  const vacant = rung(null, "skipped", { why: "no_holder" });
+  const unreachable = rung("乙", "skipped", { why: "unreachable" });
+  it("is never said to have given no answer", () => {
+    expect([vacant, unreachable, rung("甲", "silent")].map(rungSays)).toEqual([
+      "rung.why.no_holder",
+      "rung.why.unreachable",
+      "rung.silent",
+    ]);
+  });
+  it("nor is one who has only a phone, as long as nobody phoned him", () => {
+    const phone = { channel: "phone", state: "queued", at: null, error: null } as const;
+    const silent = rung("丙", "silent", { channels: [phone] });
+    const mailed = { ...phone, channel: "mail", at: "2026-01-01T00:00:00Z" } as const;
+    const tried = [{ at: "2026-01-01T00:00:00Z", outcome: "no_answer" }];
+    expect(
+      [silent, { ...silent, channels: [mailed, phone] }, { ...silent, attempts: tried }].map(
+        rungSays,
+      ),
+    ).toEqual(["rung.not_phoned", "rung.silent", "rung.silent"]);
+  });
+  it("leaves a call with nobody to ask, other than one in which all were silent", () => {
+    const ended = (rungs: Rung[]): Call => call("c", 1, null, { state: "exhausted", rungs });
+    const nobody = ended([vacant, unreachable]);
+    const silent = ended([vacant, rung("甲", "silent")]);
+    expect([endSays(nobody), endSays(silent)]).toEqual(["call.nobody_to_ask", "call.ladder_end"]);
+    expect([callSign(nobody), callSign(silent)]).toEqual(["skipped", "silent"]);
+  });
+});
+
+it("asks on the phone what fits the warning", () => {
+  expect([askOf(true, 27), askOf(false, 27), askOf(false, 0)]).toEqual([
+    "call.ask_silence",
+    "call.ask",
+    "call.ask_work",
+  ]);
+});
 
 describe("the order of the board", () => {
   it("is level, then nobody left to call, then the least time", () => {

@@ -55,6 +55,16 @@ export interface Answer extends Spoken {
   rung?: number;
 }
 
+/** How a person stands on the ladder, in words: of one passed over, why; of one who has only a
+ *  phone and was not phoned, that, since he was never silent. */
+export function rungSays(rung: Pick<Rung, "state" | "why" | "channels" | "attempts">): TextKey {
+  if (rung.state === "skipped" && rung.why) return `rung.why.${rung.why}`;
+  const tried = rung.channels.some((one) => one.at !== null) || (rung.attempts ?? []).length > 0;
+  return rung.state === "silent" && rung.channels.length > 0 && !tried
+    ? "rung.not_phoned"
+    : `rung.${rung.state}`;
+}
+
 /** One call (叫应): the people asked, in order, until one of them answers. */
 export interface Call {
   id: string;
@@ -116,11 +126,25 @@ export function nextRung(call: Call): Rung | undefined {
   return call.rungs.slice(from + 1).find((rung) => rung.state === "waiting");
 }
 
+/** Every post on the ladder is vacant or cannot be reached: nobody was silent, nobody was asked. */
+export const nobodyToAsk = (call: Call): boolean =>
+  call.rungs.every((rung) => rung.state === "skipped");
+
+/** What a ladder that ended without an answer came to. */
+export const endSays = (call: Call): TextKey =>
+  nobodyToAsk(call) ? "call.nobody_to_ask" : "call.ladder_end";
+
+/** What to ask once the words were repeated: of a silent station who goes to look, elsewhere who is
+ *  not moved yet, or what is done where nobody has to move. */
+export const askOf = (silence: boolean, people: number): TextKey =>
+  silence ? "call.ask_silence" : people > 0 ? "call.ask" : "call.ask_work";
+
 /** How a whole call stands, as one sign; null where a later call took its place. */
 export function callSign(call: Call): RungState | null {
   if (call.closed_why === "superseded") return null;
   if (call.state === "answered") return call.answer?.kind === "cannot" ? "cannot" : "answered";
   if (call.state === "open") return "asking";
+  if (nobodyToAsk(call)) return "skipped";
   return call.rungs.some((rung) => rung.state === "released") ? "released" : "silent";
 }
 

@@ -62,7 +62,7 @@ export function openDesk(): Desk {
       if (now.state === "no_session") sessionEnded();
     },
     onBeat: (beat) => {
-      clock.heard(beat.as_of);
+      clock.heard(beat.as_of, beat.heard_at);
       lagMs.value = beat.lag_ms ?? null;
     },
     // Another person logged in beside us: what stands here is no longer ours to see.

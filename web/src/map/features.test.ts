@@ -154,6 +154,14 @@ describe("marks", () => {
     );
     expect(labels).toEqual(["331126001 山洪\n1/2\n1of10", "331126003 山洪\n2/2\n2of10"]);
   });
+  it("say nothing of people moved where only a station fell silent", () => {
+    const silence = warning("s", 4, ["331126001"], {
+      riskpoints: [point("331126001201", 1)] as never,
+      silence: true,
+    });
+    const marks = markFeatures(warnedPatches([silence], towns, null), "s", words).features;
+    expect(marks[0]!.properties!["label"]).toBe("331126001 山洪\n1/2");
+  });
   it("leave out where a plate of risk points already signs, unless chosen", () => {
     const orange = warning("o", 2, ["331126001"], {
       riskpoints: [point("331126001201", 1)] as never,

@@ -212,7 +212,7 @@ export function markFeatures(
             };
           }
           if (sum.asked) lines.push(words.answered(sum.answered, sum.asked));
-          if (sum.people) lines.push(words.moved(sum.moved, sum.people));
+          if (sum.people && !p.warning.silence) lines.push(words.moved(sum.moved, sum.people));
         }
         return point(p.at[0], p.at[1], {
           id: p.warning.id,

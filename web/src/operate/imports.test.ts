@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { findingWords, importPath, KINDS, nextKind, reportOf } from "./imports";
+import { lang } from "../text/text";
+import {
+  columnWords,
+  findingWords,
+  importPath,
+  KINDS,
+  nextKind,
+  noteWords,
+  reportOf,
+} from "./imports";
 
 describe("imports", () => {
   it("say a finding in words, with what it is about", () => {
@@ -27,6 +36,34 @@ describe("imports", () => {
     expect(importPath("places", false, { crs: "GCJ-02", edition: "", file: "a b.csv" })).toBe(
       "/api/v1/import/places?dry_run=false&crs=GCJ-02&file=a+b.csv",
     );
+  });
+
+  it("are told in words where the audit notes what changed", () => {
+    lang.value = "zh";
+    expect(noteWords("posts posts.csv +75 ~0 -0")).toBe("岗位（posts.csv）：新增 75，改 0，去掉 0");
+    lang.value = "en";
+    expect(noteWords("posts a b.csv +1 ~2 -3")).toBe(
+      "posts (a b.csv): 1 added, 2 changed, 3 removed",
+    );
+    expect(["audit/x", "toString a +1 ~2 -3", ""].map(noteWords)).toEqual([
+      "audit/x",
+      "toString a +1 ~2 -3",
+      "",
+    ]);
+    lang.value = "zh";
+  });
+
+  it("name a column in the reader's words, and one without words as it is", () => {
+    lang.value = "zh";
+    expect(["area", "区划代码", "toString", null].map(columnWords)).toEqual([
+      "区划代码（area）",
+      "区划代码",
+      "toString",
+      "",
+    ]);
+    lang.value = "en";
+    expect(columnWords("area")).toBe("Division code (area)");
+    lang.value = "zh";
   });
 
   it("lead from one kind to the next", () => {

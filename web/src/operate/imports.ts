@@ -1,4 +1,5 @@
 import { codeSaid } from "../text/problem";
+import { known, t } from "../text/text";
 
 /** One thing an import found. `line` 0: no one line is meant. */
 export interface Finding {
@@ -72,6 +73,23 @@ export function importPath(kind: string, dry: boolean, said: Partial<Said> = {})
 /** "没有测点（JC-07）": what was found, then which. */
 export const findingWords = (found: Finding): string =>
   codeSaid(`${found.code} ${found.detail}`.trim());
+
+/** A column by its name, with the heading the program knows it by: "区划代码（area）". */
+export function columnWords(column: string | null): string {
+  const key = known(`column.${column ?? ""}`);
+  return key ? t(key) + t("code.detail", { detail: column ?? "" }) : (column ?? "");
+}
+
+/** What the audit notes of an adopted register, "posts posts.csv +75 ~0 -0", in words; other notes
+ *  as they are. */
+export function noteWords(note: string): string {
+  const [, kind = "", file = "", added = "", changed = "", removed = ""] =
+    /^(\S+) (.+) \+(\d+) ~(\d+) -(\d+)$/.exec(note) ?? [];
+  const name = known(`import.kind.${kind}`);
+  if (!name) return note;
+  const changes = t("import.changes", { added, changed, removed });
+  return t("import.noted", { kind: t(name), file, changes });
+}
 
 /** The one to bring next; null after the last. */
 export const nextKind = (kind: ImportKind): ImportKind | null =>

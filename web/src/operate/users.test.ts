@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { givable, LOGIN, originOf, postName, titleOf, type Post, type User } from "./users";
+import { lang } from "../text/text";
+import {
+  givable,
+  heldName,
+  LOGIN,
+  originOf,
+  postName,
+  titleOf,
+  type Post,
+  type User,
+} from "./users";
 
 const post = (id: string): Post => ({
   post: id,
@@ -29,6 +39,11 @@ describe("accounts", () => {
     expect(given).not.toBe(registered);
     expect(titleOf(user)).toBe("eco");
     expect(postName(post("A"))).toBe("庆元县 t-A");
+  });
+  it("mark a post that is theirs by the register only: moving the account does not take it", () => {
+    lang.value = "zh";
+    expect(user.posts.map(heldName)).toEqual(["a", "b（按岗位表）"]);
+    expect(heldName({ post: "", title: "系统管理员", given: false })).toBe("系统管理员");
   });
   it("take logins of letters, digits, dot, dash and underscore", () => {
     expect(["eco", "a.b-c_1"].every((login) => LOGIN.test(login))).toBe(true);

@@ -31,6 +31,10 @@ export const givable = (posts: readonly Post[], user: User): Post[] =>
 /** What an account is called in the list: its person, where one is named. */
 export const titleOf = (user: User): string => user.name || user.login;
 
+/** A post of an account in one line; one that only the posts' register gives says so. */
+export const heldName = (held: User["posts"][number]): string =>
+  held.given || held.post === "" ? held.title : t("user.registered", { post: held.title });
+
 /** Where a post of an account comes from, in words. */
 export const originOf = (held: User["posts"][number]): string =>
   held.given ? t("user.given") : t("user.by_register");

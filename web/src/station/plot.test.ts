@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { gaps, linePath, midnights, roundStep, scale, sparkPath, timeTicks } from "./plot";
+import {
+  gaps,
+  linePath,
+  midnights,
+  roundStep,
+  nearest,
+  noteRise,
+  scale,
+  sparkPath,
+  timeTicks,
+} from "./plot";
 import {
   crossed,
   distance,
@@ -156,4 +166,16 @@ describe("stations", () => {
     expect(risePerHour(hasty)).toBeNull();
     expect(risePerHour([])).toBeNull();
   });
+});
+
+it("puts a note below its point where it would fall off the top", () => {
+  expect([noteRise(96, 44), noteRise(95, 44), noteRise(300, 44)]).toEqual([52, -52, 52]);
+});
+
+it("finds the reading under the pointer", () => {
+  const two = [reading(0, 1), reading(10, 2)];
+  expect([-50, 4, 6, 99].map((min) => nearest(two, Date.parse(at(0)) + min * 60_000)?.v)).toEqual([
+    1, 1, 2, 2,
+  ]);
+  expect(nearest([], 0)).toBeNull();
 });

@@ -167,3 +167,16 @@ export function linePath(
   }
   return d;
 }
+
+/** How far above its point a note stands, in px; negative is below. `top` is where the plot begins. */
+export const noteRise = (y: number, top: number): number =>
+  y - NOTE_PX >= top ? NOTE_PX : -NOTE_PX;
+const NOTE_PX = 52;
+
+/** The reading measured nearest to an instant. */
+export function nearest(readings: readonly Reading[], ms: number): Reading | null {
+  const off = (reading: Reading): number => Math.abs(Date.parse(reading.t) - ms);
+  let best: Reading | null = null;
+  for (const reading of readings) if (!best || off(reading) < off(best)) best = reading;
+  return best;
+}

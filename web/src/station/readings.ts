@@ -13,6 +13,10 @@ export const spanFor = (intervalS: number): Span =>
 export const stepFor = (span: Span): Step =>
   span === "30d" ? "1h" : span === "3d" ? "10m" : "raw";
 
+/** Seconds from one value to the next. */
+export const secondsOf = (step: Step, intervalS: number): number =>
+  step === "raw" ? intervalS : step === "10m" ? 600 : 3600;
+
 interface Item {
   t: string;
   v?: number | null;

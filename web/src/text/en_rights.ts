@@ -33,6 +33,9 @@ export const enRights: Record<keyof typeof zhRights, string> = {
   "user.take": "Take",
   "user.given": "given to the account",
   "user.by_register": "by the posts' register",
+  "user.registered": "{post} (by the register)",
+  "user.register_rules":
+    "An account only says who may log in to a post. Who is called, and what is vacant, follows the posts' register: change that too and import it.",
   "user.gave": "The post was given.",
   "user.moved": "Moved; sessions at the old post have ended.",
   "user.took": "Taken; sessions at that post have ended.",

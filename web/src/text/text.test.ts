@@ -6,6 +6,8 @@ import { en } from "./en";
 import { codeSaid, codeWords, problemWords } from "./problem";
 import { fill, known, lang, list, say, t } from "./text";
 import { zh } from "./zh";
+import { zhCall } from "./zh_call";
+import { zhColumns } from "./zh_columns";
 import { zhDesk } from "./zh_desk";
 import { zhRest } from "./zh_rest";
 import { zhRights } from "./zh_rights";
@@ -23,7 +25,7 @@ describe("the words", () => {
     }
   });
   it("stand in one file each, where none hides another", () => {
-    const all = [zhDesk, zhRest, zhRights].flatMap((part) => Object.keys(part));
+    const all = [zhDesk, zhCall, zhColumns, zhRest, zhRights].flatMap((part) => Object.keys(part));
     expect(all.filter((key, i) => all.indexOf(key) !== i)).toEqual([]);
   });
   it("have no Hanzi in English, and no exclamation marks or excuses at all", () => {

@@ -32,6 +32,8 @@ export const zhRights = {
   "user.take": "收回",
   "user.given": "在账号里给的",
   "user.by_register": "按岗位表，改表才会变",
+  "user.registered": "{post}（按岗位表）",
+  "user.register_rules": "账号只管谁能登录到岗位；叫应谁、哪里空岗按岗位表，换人还要改表再导入。",
   "user.gave": "给了这个岗位。",
   "user.moved": "换了岗位，旧岗位的登录已结束。",
   "user.took": "收回了，那个岗位的登录已结束。",

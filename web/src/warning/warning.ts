@@ -71,6 +71,8 @@ export interface Warning {
   silent: number;
   moved: number;
   to_move: number;
+  /** About a silent station: nobody has to move. */
+  silence: boolean;
   riskpoints: WarnedPoint[];
 }
 
