@@ -6,12 +6,13 @@ import { ask, failed, must, open, serious, start, until } from './browser.mjs';
 const { desk, link, login, password, pictures } = JSON.parse(process.argv[2]);
 const LOCALE = { zh: 'zh-CN', en: 'en-GB' };
 const SAYS = {
-  zh: { link: '链接', phone: '电话', above: '上一级', received: '收到', silent: '无应答', words: '听见了，正在关阀，两人在场' },
+  zh: { link: '链接', phone: '电话', above: '上一级', received: '收到', calls: /叫应 (\d+) 人/, silent: '无应答', words: '听见了，正在关阀，两人在场' },
   en: {
     link: 'link',
     phone: 'phone',
     above: 'above',
     received: 'received',
+    calls: /called: (?:at least )?(\d+)/,
     silent: 'no answer',
     words: 'Heard, shutting the valve, two of us here',
   },
@@ -162,6 +163,24 @@ const stories = {
   },
 };
 
+/** On a small screen nothing has to be hunted for: the form's buttons are in sight, no panel scrolls sideways, and the
+ * form tells as many calls as there are responsible posts in the county. */
+async function small(page, lang) {
+  await page.setViewportSize({ width: 1440, height: 700 });
+  await page.goto(`${desk}/desk?lang=${lang}`);
+  await page.waitForSelector('[data-testid=townships] li');
+  const wide = await page.locator('[data-testid=townships] ol').evaluate((list) => list.scrollWidth > list.clientWidth);
+  must(!wide, 'the townships do not scroll sideways');
+  await page.keyboard.press('n');
+  const box = await page.locator('[data-testid=issue]').boundingBox();
+  must(box.y + box.height <= 700, 'the button that issues is in sight on a small screen');
+  await page.locator('[data-testid=issue-form] [name=areas]').first().check();
+  const calls = SAYS[lang].calls.exec(await page.textContent('[data-testid=reach]'));
+  must(Number(calls?.[1]) > 1, 'the form tells how many people would be called');
+  await page.keyboard.press('Escape');
+  await page.setViewportSize({ width: 1920, height: 1080 });
+}
+
 async function look(page, lang, theme, mail) {
   const at = (path) => page.goto(`${desk}${path}?lang=${lang}&theme=${theme}`);
   for (const [name, path, there, width] of [
@@ -212,6 +231,7 @@ for (const lang of ['zh', 'en']) {
   if (!page) continue;
   let mail;
   for (const [name, story] of Object.entries(stories)) mail = (await part(`${lang}: ${name}`, page, () => story(page, lang))) ?? mail;
+  await part(`${lang}: a small screen`, page, () => small(page, lang));
   if (mail && !failed.length) await part(`${lang}: axe`, page, () => accessible(page, lang, mail));
   must(page.outside.length === 0, 'not one request to anybody else' + (page.outside[0] ? ': ' + page.outside[0] : ''));
   await page.context().close();
