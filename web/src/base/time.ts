@@ -85,8 +85,8 @@ export interface ServerClock {
   offsetMs: () => number;
 }
 
-/** Of so many beats the least late one is believed: about half a minute. */
-const BEATS_KEPT = 6;
+/** Of so many signs of the server's time the least late one is believed. */
+const SIGNS_KEPT = 6;
 
 export function serverClock(local: () => number = Date.now): ServerClock {
   let offset = 0;
@@ -101,8 +101,8 @@ export function serverClock(local: () => number = Date.now): ServerClock {
     heard: (asOf, heardAt = local()) => {
       const at = Date.parse(asOf);
       if (Number.isNaN(at)) return;
-      // A beat is never early, only late: on its way, or held up while the machine slept.
-      offsets = [...offsets, at - heardAt].slice(-BEATS_KEPT);
+      // A sign is never early, only late: on its way, or held up while the machine slept.
+      offsets = [...offsets, at - heardAt].slice(-SIGNS_KEPT);
       offset = Math.max(...offsets);
       tick();
     },

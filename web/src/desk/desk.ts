@@ -9,7 +9,7 @@ import {
   type Ref,
 } from "vue";
 import type { RiskPoint, Township } from "../area/area";
-import { live, type Live } from "../base/live";
+import { live, type Live, type Patch } from "../base/live";
 import type { Sender } from "../base/sender";
 import { joinStream } from "../base/source";
 import type { Link } from "../base/stream";
@@ -67,6 +67,11 @@ export function openDesk(): Desk {
     },
     // Another person logged in beside us: what stands here is no longer ours to see.
     onRenew: () => location.reload(),
+  });
+  // A beat tells when the boards were last published; the node's row, every other second, tells it
+  // at once.
+  stream.board("node").addEventListener("patch", (event) => {
+    clock.heard((event as CustomEvent<Patch<NodeRow>>).detail.as_of);
   });
   const warnings = live<Warning>(stream.board("warnings"));
   const calls = live<Call>(stream.board("calls"));
