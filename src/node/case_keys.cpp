@@ -33,6 +33,7 @@ bool Node::case_is_closed(const log::CaseId& id) const {
 /// Every node that knows of the warning waits for itself: each destroys the key it has.
 void Node::watch_case(const WarningId& id) {
   const auto due = case_due(id);
+  if (loading_ && !due) return;  // no timer is set yet
   const std::string key = case_of(id);
   if (!due || office().destroyed.contains(key)) return timers_.drop(key);
   const Instant since = warnings_.state(id.text).issued_at;

@@ -17,6 +17,11 @@ struct Decoded final : log::Prepared {
       event;
 };
 
+void add_sorted(std::vector<std::string>& ids, const std::string& id) {
+  const auto at = std::ranges::lower_bound(ids, id);
+  if (at == ids.end() || *at != id) ids.insert(at, id);
+}
+
 }  // namespace
 
 /// Decodes the bodies of which a log has most.
@@ -113,8 +118,9 @@ void Node::changed(std::string_view kind, std::string_view id) {
   } else if (kind == "warning") {
     warning_changed(std::string(id));
   } else if (kind == "answer") {
-    index_answer(std::string(id));
-    call_changed(answers_.state(id).given.call.text);
+    const call::Answer& answer = answers_.state(id);
+    index_answer(std::string(id), answer);
+    call_changed(answer.given.call.text);
   } else if (kind == "register") {
     open_register(std::string(id));
   }
@@ -127,15 +133,14 @@ void Node::index_all() {
   answers_by_call_.reserve(answers_.size());
   calls_by_warning_.reserve(warnings_.size());
   identifiers_.reserve(warnings_.size());
-  for (const auto& [id, entry] : answers_.all()) index_answer(id);
+  for (const auto& [id, entry] : answers_.all())
+    if (entry.exists) index_answer(id, entry.state);
   for (const auto& [id, entry] : calls_.all()) call_changed(id);
   for (const auto& [id, entry] : warnings_.all()) index_warning(id);
 }
 
-void Node::index_answer(const std::string& id) {
-  auto& known = answers_by_call_[answers_.state(id).given.call.text];
-  const auto at = std::ranges::lower_bound(known, id);
-  if (at == known.end() || *at != id) known.insert(at, id);
+void Node::index_answer(const std::string& id, const call::Answer& answer) {
+  add_sorted(answers_by_call_[answer.given.call.text], id);
 }
 
 bool Node::is_over(const WarningId& id) const {
@@ -157,7 +162,7 @@ void Node::call_changed(const std::string& id) {
   const auto* entry = calls_.find(id);
   if (entry == nullptr) return;
   const call::Call& call = entry->state;
-  calls_by_warning_[call.opened.warning.text].insert(id);
+  add_sorted(calls_by_warning_[call.opened.warning.text], id);
   if (loading_ && call.phase == call::Phase::closed) return;  // waits for nothing, and never did
   const auto answers = answers_to({id});
   const auto words = call::last_words(answers);
@@ -191,6 +196,7 @@ void Node::index_warning(const std::string& id) {
   times_.set(id, w);
   const bool stands = w.phase == warning::Phase::in_force;
   identifiers_.insert(w.issued.identifier);
+  if (loading_ && !stands) return watch_case({id});  // nothing of it was kept that is to go
   for (const RiskPointId& place : w.issued.riskpoints) {
     const std::pair key(w.issued.family, place.text);
     if (stands) {

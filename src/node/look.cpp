@@ -6,8 +6,8 @@
 
 namespace tocsin::node {
 
-const std::set<std::string>& Node::calls_of(const WarningId& warning) const {
-  static const std::set<std::string> none;
+const std::vector<std::string>& Node::calls_of(const WarningId& warning) const {
+  static const std::vector<std::string> none;
   const auto at = calls_by_warning_.find(warning.text);
   return at == calls_by_warning_.end() ? none : at->second;
 }

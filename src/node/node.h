@@ -119,7 +119,7 @@ class Node {
   /// decisions ask it, and the server's gate for its audit lane. Errors: IssuingRights::refusal.
   std::optional<Error> refusal_to_issue(std::string_view by, std::string_view hazard,
                                         warning::Audience audience, Instant now) const;
-  const std::set<std::string>& calls_of(const WarningId& warning) const;
+  const std::vector<std::string>& calls_of(const WarningId& warning) const;
   std::vector<const call::Answer*> answers_to(const CallId& call) const;
   std::vector<Outgoing> outbox() const;
   std::vector<ForReview> review() const;
@@ -215,7 +215,7 @@ class Node {
   void note_unread(const log::Header& header, const Error& why);
   void changed(std::string_view kind, std::string_view id);
   void index_all();
-  void index_answer(const std::string& id);
+  void index_answer(const std::string& id, const call::Answer& answer);
   bool is_over(const WarningId& id) const;
   std::optional<Instant> case_due(const WarningId& id) const;
   bool case_is_closed(const log::CaseId& id) const;
@@ -254,8 +254,7 @@ class Node {
 
   // kept by difference, each from the state of one entity
   WarningTimes times_;
-  TextMap<std::set<std::string>> calls_by_warning_;
-  TextMap<std::vector<std::string>> answers_by_call_;
+  TextMap<std::vector<std::string>> calls_by_warning_, answers_by_call_;           // ids, sorted
   std::map<std::pair<std::string, std::string>, std::set<std::string>> standing_;  // family, place
   std::set<std::string> mail_waits_;  // calls whose current rung has a mail to be handed over
   std::map<std::string, int> ranks_;  // node -> rank, from its log.opened

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -37,15 +38,16 @@ class WarningTimes {
   const std::map<Kind, std::size_t>& counts() const { return counts_; }
 
  private:
+  using Counts = std::map<Kind, std::size_t>;
   struct Known {
     Instant issued{}, ended{};
-    Kind kind;
+    std::optional<Counts::iterator> kind;  ///< nothing while it has no phase
   };
-  void count(const Kind& kind, bool one_more);
+  void forget(const std::string& id, const Known& known);
 
   std::set<std::string> in_force_;
   ByTime issued_, ended_;
-  std::map<Kind, std::size_t> counts_;
+  Counts counts_;
   std::unordered_map<std::string, Known> known_;
 };
 

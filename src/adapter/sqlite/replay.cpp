@@ -1,4 +1,5 @@
-// Reading everything back at start: one thread reads, hashes and checks, the caller's folds.
+// Reading everything back at start: one thread reads the rows and their headers, the caller's
+// proves and folds them. Hashing and decoding are done by whichever of the two has the time.
 
 #include <condition_variable>
 #include <deque>
@@ -15,11 +16,20 @@ namespace {
 constexpr std::size_t run_bytes_max = 2 * log::record_size_max, run_records_max = 1024;
 constexpr std::size_t runs_ahead_max = 4;
 
-/// Some records with the memory their views point into.
+/// What a record has to agree with before it is believed.
+struct Proof {
+  log::Chain* chain;
+  std::uint64_t seq;
+  std::int64_t digest;
+};
+
+/// Some records with the memory their views point into, and what proves each.
 struct Run {
   Run() { bytes.reserve(run_bytes_max); }
   std::string bytes;
   std::vector<log::Replayed> records;
+  std::vector<Proof> proofs;
+  bool hashed = false;
 };
 
 /// Hands runs from the reading thread to the folding one, a few ahead.
@@ -51,10 +61,10 @@ class Belt {
     moved_.notify_all();
     return out;
   }
-  /// Whether the one who takes is behind the one who puts.
-  bool waits() {
+  /// How many runs lie ready: how far the one who takes is behind the one who puts.
+  std::size_t ahead() {
     const std::scoped_lock guard(mutex_);
-    return runs_.size() >= runs_ahead_max / 2;
+    return runs_.size();
   }
   /// An empty run, with the memory of one that was given back.
   std::unique_ptr<Run> empty() {
@@ -67,6 +77,7 @@ class Belt {
   void give_back(std::unique_ptr<Run> run) {
     run->bytes.clear();
     run->records.clear();
+    run->proofs.clear();
     const std::scoped_lock guard(mutex_);
     spare_.push_back(std::move(run));
   }
@@ -92,6 +103,7 @@ struct Reading {
   std::map<std::int64_t, std::int64_t> checked{};  ///< last seal whose signature was checked
   std::vector<log::Seal> unseen{};
   log::ReplaySummary summary{};
+  Result<void> signatures{};
 };
 
 Result<Reading> open_reading(const std::string& path) {
@@ -136,65 +148,106 @@ Error damaged(std::string_view log, std::uint64_t seq, std::string_view bytes,
                "more than one byte, or its check value"};
 }
 
-Result<log::Replayed> check_row(const Statement& row, std::string_view bytes, log::Chain& chain) {
-  const auto seq = static_cast<std::uint64_t>(row.integer(1));
-  log::Replayed out{bytes, log::sha256(bytes), {}};
-  if (digest_of(out.hash) != row.integer(2))
-    return std::unexpected(damaged(chain.log(), seq, bytes, row.integer(2)));
-  const auto header = log::parse_header(bytes);
-  if (!header)
-    return fail(header.error().code,
-                chain.log() + "#" + std::to_string(seq) + ", " + header.error().field);
-  if (header->seq != seq)
-    return fail("segment.gap", log::place_text(chain.log(), header->seq, 0),
-                "kept in the place of record " + std::to_string(seq));
-  if (auto follows = chain.follow(*header, out.hash); !follows)
-    return std::unexpected(follows.error());
-  out.header = *header;
-  return out;
+/// The record of a row, its header parsed; `bytes` are those of the run. An error of the header is
+/// told as damage where the bytes are not those that were stored.
+Result<log::Replayed> read_row(const Proof& proof, std::string_view bytes) {
+  auto header = log::parse_header(bytes);
+  if (header) return log::Replayed{bytes, {}, std::move(*header)};
+  if (digest_of(log::sha256(bytes)) != proof.digest)
+    return std::unexpected(damaged(proof.chain->log(), proof.seq, bytes, proof.digest));
+  return fail(header.error().code,
+              proof.chain->log() + "#" + std::to_string(proof.seq) + ", " + header.error().field);
+}
+
+void hash(Run& run) {
+  for (log::Replayed& record : run.records) record.hash = log::sha256(record.bytes);
+  run.hashed = true;
+}
+
+/// Hands a run on, after doing what the other side has no time for: it waits with one, with more it
+/// is busy for long.
+bool put(Belt& belt, std::unique_ptr<Run> run, const log::Prepare& prepare) {
+  const std::size_t ahead = belt.ahead();
+  run->hashed = false;
+  if (ahead >= 1) hash(*run);
+  if (ahead >= 2 && prepare)
+    for (log::Replayed& record : run->records) record.prepared = prepare(record.header);
+  return belt.put(std::move(run));
 }
 
 Result<void> read_all(Reading& reading, Belt& belt, const log::Prepare& prepare) {
   auto rows = reading.database.prepare("SELECT log, seq, digest, bytes FROM event ORDER BY pos");
   if (!rows) return std::unexpected(rows.error());
   auto run = std::make_unique<Run>();
-  bool ahead = false;  // so far that there is time to prepare
   Result<void> end;
   for (auto row = rows->step(); !row || *row; row = rows->step()) {
     if (!row) return std::unexpected(row.error());
     const auto chain = reading.chains.find(rows->integer(0));
     const std::string_view bytes = rows->text(3);
-    if (chain == reading.chains.end()) return fail("store.damaged", "event", "of an unknown log");
-    if (run->records.size() == run_records_max ||
-        run->bytes.size() + bytes.size() > run_bytes_max) {
-      if (!belt.put(std::exchange(run, belt.empty()))) return {};
-      ahead = prepare && belt.waits();
-    }
-    if (bytes.size() > log::record_size_max) return fail("event.too_large", chain->second.log());
-    const std::size_t at = run->bytes.size();
-    run->bytes.append(bytes);  // within what was reserved: earlier views stay good
-    auto checked = check_row(*rows, std::string_view(run->bytes).substr(at), chain->second);
-    if (!checked) {
-      end = std::unexpected(checked.error());
+    if (chain == reading.chains.end()) {
+      end = fail("store.damaged", "event", "of an unknown log");
       break;
     }
-    if (ahead) checked->prepared = prepare(checked->header);
-    run->records.push_back(std::move(*checked));
+    if (bytes.size() > log::record_size_max) {
+      end = fail("event.too_large", chain->second.log());
+      break;
+    }
+    if (run->records.size() == run_records_max || run->bytes.size() + bytes.size() > run_bytes_max)
+      if (!put(belt, std::exchange(run, belt.empty()), prepare)) return {};
+    const std::size_t at = run->bytes.size();
+    run->bytes.append(bytes);  // within what was reserved: earlier views stay good
+    const auto seq = static_cast<std::uint64_t>(rows->integer(1));
+    const Proof proof{&chain->second, seq, rows->integer(2)};
+    auto read = read_row(proof, std::string_view(run->bytes).substr(at));
+    if (!read) {
+      end = std::unexpected(read.error());
+      break;
+    }
+    run->records.push_back(std::move(*read));
+    run->proofs.push_back(proof);
     ++reading.summary.records;
   }
-  if (!run->records.empty()) belt.put(std::move(run));
+  if (!run->records.empty()) put(belt, std::move(run), prepare);
   return end;
 }
 
-Result<void> check_seals(Reading& reading) {
-  for (const auto& [id, chain] : reading.chains)
-    if (auto whole = chain.finish(); !whole) return whole;
+/// Proves the records of a run, in order, up to the first that fails; that and those after it are
+/// taken out.
+Result<void> prove(Run& run) {
+  if (!run.hashed) hash(run);
+  Result<void> end;
+  std::size_t good = 0;
+  for (; good < run.records.size(); ++good) {
+    const log::Replayed& record = run.records[good];
+    const auto& [chain, seq, digest] = run.proofs[good];
+    if (digest_of(record.hash) != digest) {
+      end = std::unexpected(damaged(chain->log(), seq, record.bytes, digest));
+    } else if (record.header.seq != seq) {
+      end = fail("segment.gap", log::place_text(chain->log(), record.header.seq, 0),
+                 "kept in the place of record " + std::to_string(seq));
+    } else {
+      end = chain->follow(record.header, record.hash);
+    }
+    if (!end) break;
+  }
+  run.records.erase(run.records.begin() + static_cast<std::ptrdiff_t>(good), run.records.end());
+  return end;
+}
+
+Result<void> check_signatures(Reading& reading) {
   for (const log::Seal& seal : reading.unseen) {
     if (!log::signature_holds(seal))
       return fail("segment.bad_signature", seal.log + "#" + std::to_string(seal.last));
     ++reading.summary.signatures;
   }
   return {};
+}
+
+/// What only the whole shows, when all records were proved.
+Result<void> check_seals(const Reading& reading) {
+  for (const auto& [id, chain] : reading.chains)
+    if (auto whole = chain.finish(); !whole) return whole;
+  return reading.signatures;
 }
 
 Result<void> remember_checked(Writer& writer, const Reading& reading) {
@@ -221,18 +274,20 @@ Result<log::ReplaySummary> SqliteStore::replay(const log::ReplayVisit& visit,
   {
     const std::jthread reader([&] {
       auto how = read_all(*reading, belt, prepare);
-      if (how) how = check_seals(*reading);
+      if (how) reading->signatures = check_signatures(*reading);
       belt.close(std::move(how));
     });
-    while (wanted) {
+    while (wanted && end) {
       auto run = belt.take();
       if (!run) end = std::unexpected(run.error());
       if (!run || *run == nullptr) break;
-      wanted = visit((*run)->records);
+      end = prove(**run);
+      if (!(*run)->records.empty()) wanted = visit((*run)->records);
       belt.give_back(std::move(*run));
     }
     belt.stop();
   }
+  if (end && wanted) end = check_seals(*reading);
   if (!end) return std::unexpected(end.error());
   if (wanted && state_->writer != nullptr) {
     const std::scoped_lock guard(state_->writing);
