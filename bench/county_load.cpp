@@ -22,6 +22,7 @@
 
 #include "adapter/hj212/encode.h"
 #include "bench/station_frames.h"
+#include "bench/station_text.h"
 
 using namespace tocsin;
 using Steady = std::chrono::steady_clock;
@@ -73,18 +74,6 @@ struct Connection {
 };
 
 Instant wall() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
-
-/// As a 2017 station sends it: 实时数据 (2011), wanting an answer. Written by hand and not by
-/// hj212::encode, since the load maker takes its time from the node's two cores.
-std::string text_of(const bench::Frame& frame, Instant qn) {
-  const auto& v = frame.values;
-  return hj212::enclose(fmt::format(
-      "QN={};ST=32;CN=2011;PW=123456;MN=BENCH{:019d};Flag=5;CP=&&DataTime={};"
-      "w01001-Rtd={:.2f},w01001-Flag=N;w01002-Rtd={:.2f},w01002-Flag=N;"
-      "w01003-Rtd={:.2f},w01003-Flag=N;w01004-Rtd={:.2f},w01004-Flag=N;"
-      "w01005-Rtd={:.2f},w01005-Flag=N&&",
-      hj212::qn_of(qn), frame.station, compact_beijing(frame.time), v[0], v[1], v[2], v[3], v[4]));
-}
 
 struct Asked {
   int port = 0, stations = 0;
@@ -145,7 +134,7 @@ class Load {
     Connection& c = connections_[static_cast<std::size_t>(frame.station / stations_per_connection)];
     Instant& qn = qn_[static_cast<std::size_t>(frame.station)];
     qn = std::max(wall(), qn + Duration(1));  // a station never uses one twice
-    const std::string text = text_of(frame, qn);
+    const std::string text = bench::hj212_text(frame, qn);
     c.out += text;
     ++taken_, ++sent_;
     if (frame.twice) c.out += text, ++sent_;

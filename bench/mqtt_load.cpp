@@ -1,6 +1,7 @@
-// The same frames as county_load's, published to an MQTT broker, one message a frame:
-//   {"s":station,"t":seconds,"v":[five values]}
-//   mqtt_load PORT STATIONS FRAMES QOS
+// The same frames as county_load's, published to an MQTT broker in one of three forms: `packed`,
+// one message a frame, {"s":station,"t":seconds,"v":[five values]}; `hj212`, one message a frame,
+// the text a station sends; `single`, one message a reading.
+//   mqtt_load PORT STATIONS FRAMES QOS FORM
 // As fast as the broker takes them; with QoS 1 at most 4,000 without its PUBACK. Prints one JSON
 // line: frames, and seconds until the last was sent.
 
@@ -14,8 +15,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 
 #include "bench/station_frames.h"
+#include "bench/station_text.h"
 
 using namespace tocsin;
 using Steady = std::chrono::steady_clock;
@@ -48,17 +51,9 @@ int connected(int port) {
   return socket;
 }
 
-std::string text_of(const bench::Frame& frame) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(frame.time).time_since_epoch();
-  std::string out = fmt::format("{{\"s\":{},\"t\":{},\"v\":[", frame.station, seconds.count());
-  for (std::size_t k = 0; k < frame.values.size(); ++k)
-    out += fmt::format("{}{:.2f}", k == 0 ? "" : ",", frame.values[k]);
-  return out + "]}";
-}
-
 /// A PUBLISH packet; its rest is shorter than 16 kB.
-std::string packet_of(const bench::Frame& frame, int qos, std::uint64_t id) {
-  const std::string topic = fmt::format("frames/{}", frame.station), text = text_of(frame);
+std::string packet_of(const std::string& topic, const std::string& text, int qos,
+                      std::uint64_t id) {
   const std::size_t rest = 2 + topic.size() + (qos > 0 ? 2 : 0) + text.size();
   std::string out(1, static_cast<char>(0x30 | qos << 1));
   if (rest > 127) out += static_cast<char>(rest % 128 | 128);
@@ -74,10 +69,22 @@ std::string packet_of(const bench::Frame& frame, int qos, std::uint64_t id) {
   return out + text;
 }
 
+/// The packets of one frame; `sent` counts packets.
+std::string packets_of(const bench::Frame& frame, std::string_view form, int qos,
+                       std::uint64_t& sent) {
+  const std::string topic = fmt::format("frames/{}", frame.station);
+  if (form == "packed") return packet_of(topic, bench::packed_text(frame), qos, sent++);
+  if (form == "hj212") return packet_of(topic, bench::hj212_text(frame, frame.time), qos, sent++);
+  std::string out;
+  for (std::size_t k = 0; k < bench::values_a_frame; ++k)
+    out += packet_of(fmt::format("{}/{}", topic, k), bench::single_text(frame, k), qos, sent++);
+  return out;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 5) return std::fputs("mqtt_load PORT STATIONS FRAMES QOS\n", stderr), 2;
+  if (argc < 6) return std::fputs("mqtt_load PORT STATIONS FRAMES QOS FORM\n", stderr), 2;
   const int stations = std::atoi(argv[2]), qos = std::atoi(argv[4]);
   const std::uint64_t total = std::strtoull(argv[3], nullptr, 10);
   const int socket = connected(std::atoi(argv[1]));
@@ -85,12 +92,14 @@ int main(int argc, char** argv) {
   bench::StationFrames frames(stations, total / static_cast<std::uint64_t>(stations), 0,
                               instant_ms(1'780'000'000'000));
   const auto begin = Steady::now();
-  std::uint64_t sent = 0, acknowledged_bytes = 0;
+  const std::string_view form = argv[5];
+  std::uint64_t done = 0, sent = 0, acknowledged_bytes = 0;
   std::string out;
-  while (sent < total) {
+  while (done < total) {
     const bench::Frame frame = frames.next();
-    for (int i = 0; i <= (frame.twice ? 1 : 0); ++i) out += packet_of(frame, qos, sent++);
-    if (out.size() < 16384 && sent < total) continue;
+    for (int i = 0; i <= (frame.twice ? 1 : 0); ++i, ++done)
+      out += packets_of(frame, form, qos, sent);
+    if (out.size() < 16384 && done < total) continue;
     if (!send_all(socket, out)) return std::perror("mqtt_load"), 1;
     out.clear();
     char buffer[65536];
@@ -109,5 +118,5 @@ int main(int argc, char** argv) {
   const double took = std::chrono::duration<double>(Steady::now() - begin).count();
   (void)send_all(socket, std::string("\xe0\x00", 2));
   ::close(socket);
-  fmt::print("{{\"frames\":{},\"sent_s\":{:.2f}}}\n", sent, took);
+  fmt::print("{{\"frames\":{},\"sent_s\":{:.2f}}}\n", done, took);
 }

@@ -112,6 +112,9 @@ def spot(x, spread):
     return (x, spread["median"], spread["least"], spread["most"]) if spread else (x, None, None, None)
 
 
+PEER_FORMS = {"packed": "a frame's five readings packed into one JSON message", "hj212": "the stations' own HJ 212 text, its check sum checked",
+              "single": "one JSON message a reading"}
+
 # --- chapters ---------------------------------------------------------------------------------------------------------------
 
 def goals(figures):
@@ -126,9 +129,11 @@ def goals(figures):
         row("frame → warning, p99 at 5,000 frames/s", "≤ 100 ms", median(at["p99_ms"]) + " ms", at["p99_ms"] and at["p99_ms"]["median"] <= 100)
     peers = [p for p in of(figures, "peer") if "qos" in p]
     if most and peers:
-        best = max(p["frames_per_s"]["median"] for p in peers)
-        times = most[0]["frames_per_s"]["median"] / best
-        row("against Mosquitto + Node-RED at its faster setting", "≥ 10 ×", f"{times:.1f} ×", times >= 10)
+        for form, words in PEER_FORMS.items():
+            best = max((p["frames_per_s"]["median"] for p in peers if p["form"] == form), default=None)
+            if best:
+                times = most[0]["frames_per_s"]["median"] / best
+                row(f"against Mosquitto + Node-RED, {words}", "≥ 10 ×", f"{times:.1f} ×", times >= 10)
     stored = of(figures, "reading_store")
     if stored and "telemetry" in stored[0]:
         worst = max(s["bytes_per_reading"] for s in stored[0]["telemetry"].values())
@@ -174,7 +179,7 @@ def peer(figures):
         return ""
     if "skipped" in got[0]:
         return "## The peer\nSkipped: " + got[0]["skipped"]
-    rows = [[f"Mosquitto + Node-RED, QoS {f['qos']}", median(f["frames_per_s"]), median(f["bytes_per_reading"]), median(f["rss_mb"], 0)] for f in got]
+    rows = [[f"Mosquitto + Node-RED, {PEER_FORMS[f['form']]}, QoS {f['qos']}", median(f["frames_per_s"]), median(f["bytes_per_reading"]), median(f["rss_mb"], 0)] for f in got]
     for f in of(figures, "frames", rate="most"):
         rows.append(["Tocsin, HJ 212 answered when durable, rules on", median(f["frames_per_s"]), "see below", median(f["rss_mb"], 0)])
     return "## The peer\n" + table(["what", "frames/s stored", "bytes a reading", "MB resident"], rows)

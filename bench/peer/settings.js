@@ -9,5 +9,5 @@ module.exports = {
   telemetry: { enabled: false, updateNotification: false },
   logging: { console: { level: "warn" } },
   contextStorage: { default: { module: "memory" } },
-  functionGlobalContext: { sqlite, database: process.env.PEER_DATABASE },
+  functionGlobalContext: { sqlite, database: process.env.PEER_DATABASE, form: process.env.PEER_FORM },
 };
