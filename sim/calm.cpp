@@ -93,7 +93,7 @@ std::vector<std::string> picture(const node::Node& node) {
   for (const node::ForReview& r : node.review())
     out.push_back(fmt::format("review {} {} {}", r.position, r.entity, r.why));
   for (const node::Outgoing& o : node.outbox())
-    out.push_back(fmt::format("mail {} {} {}", o.call.text, o.rung, iso_utc(o.asked_at)));
+    out.push_back(fmt::format("mail {} {}", identity_of(o), iso_utc(o.asked_at)));
   for (const std::string& key : node.waiting()) out.push_back("waits " + key);
   std::ranges::sort(out);
   return out;

@@ -9,11 +9,6 @@ constexpr int tries_max = 5;
 constexpr Duration rest = std::chrono::seconds(15);
 constexpr Duration report_takes = std::chrono::seconds(20);
 
-/// The same for every repeat of one message, as the letter's Message-ID is.
-std::string identity_of(const node::Outgoing& what) {
-  return what.call.text + "." + std::to_string(what.rung) + "." + std::to_string(what.asked);
-}
-
 }  // namespace
 
 void Mailer::send(node::Outgoing what, std::string term, World& world) {
@@ -23,21 +18,23 @@ void Mailer::send(node::Outgoing what, std::string term, World& world) {
     EXPECT_FALSE(told_.contains({identity_of(letter.what), letter.term}));
     sent_.push_back(identity_of(letter.what));
   }
-  under_way_[letter.what.call.text] = std::move(letter);
+  std::string identity = identity_of(letter.what);
+  under_way_[std::move(identity)] = std::move(letter);
 }
 
 /// Reports until somebody has decided about it: while the disk is full, what was handed over must
 /// not be handed over again.
-void Mailer::tell(const std::string& call, const Report& report) {
-  UnderWay& letter = under_way_.at(call);
+void Mailer::tell(const std::string& identity, const Report& report) {
+  UnderWay& letter = under_way_.at(identity);
   letter.reporting = true;
   call::Delivered told;
   told.rung = letter.what.rung;
   told.handed_over = letter.taken;
   told.final = !letter.taken && letter.what.failures + 1 >= tries_max;
   told.error = letter.taken ? "" : "450 try later";
-  report({letter.what.call, told}, [this, call](bool decided, bool kept) {
-    const auto at = under_way_.find(call);
+  told.news = !letter.what.news.empty();
+  report({letter.what.call, told}, [this, identity](bool decided, bool kept) {
+    const auto at = under_way_.find(identity);
     if (at == under_way_.end()) return;  // the machine died meanwhile
     const UnderWay& heard = at->second;
     if (kept && heard.taken) told_.insert({identity_of(heard.what), heard.term});
@@ -51,15 +48,13 @@ void Mailer::tell(const std::string& call, const Report& report) {
 
 void Mailer::turn(const node::Node& node, World& world, Instant now, const Report& report) {
   std::vector<std::string> ready;
-  for (const auto& [call, letter] : under_way_)
-    if (!letter.reporting && world.now >= letter.report_at) ready.push_back(call);
-  for (const std::string& call : ready) tell(call, report);
+  for (const auto& [identity, letter] : under_way_)
+    if (!letter.reporting && world.now >= letter.report_at) ready.push_back(identity);
+  for (const std::string& identity : ready) tell(identity, report);
   for (node::Outgoing& what : node.outbox()) {
     EXPECT_FALSE(node.held());
-    const call::Call& asked = node.calls().state(what.call.text);
-    const auto& failed_at = asked.rungs[static_cast<std::size_t>(what.rung)].failed_at;
-    const bool rests = failed_at && now >= *failed_at && now < *failed_at + rest;
-    if (under_way_.contains(what.call.text) || rests) continue;
+    const bool rests = what.failed_at && now >= *what.failed_at && now < *what.failed_at + rest;
+    if (under_way_.contains(identity_of(what)) || rests) continue;
     std::string term = log::text_of(node.calls().find(what.call.text)->term);
     send(std::move(what), std::move(term), world);
   }

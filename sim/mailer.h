@@ -42,9 +42,9 @@ class Mailer {
     bool reporting = false;
   };
   void send(node::Outgoing what, std::string term, World& world);
-  void tell(const std::string& call, const Report& report);
+  void tell(const std::string& identity, const Report& report);
 
-  std::map<std::string, UnderWay> under_way_;  // by call
+  std::map<std::string, UnderWay> under_way_;  // by identity
   /// Identities whose hand-over is on disk, each with the term under which it was: whoever takes
   /// command anew without having heard of it may send it again, and the receiver knows it by its
   /// id.

@@ -164,6 +164,27 @@ std::vector<std::string> Fields::texts(std::string_view name, std::size_t count_
   return out;
 }
 
+std::vector<std::int64_t> Fields::integers(std::string_view name, std::int64_t least,
+                                           std::int64_t most, std::size_t count_max) {
+  std::vector<std::int64_t> out;
+  const Value* found = any(name);
+  if (found == nullptr) return out;
+  const auto* array = found->if_array();
+  if (array == nullptr || array->size() > count_max) {
+    refuse(name, "a list of at most " + std::to_string(count_max) + " numbers is wanted");
+    return out;
+  }
+  for (const Value& item : *array) {
+    const auto* number = item.if_int64();
+    if (number == nullptr || *number < least || *number > most) {
+      refuse(name, "a list of whole numbers within limits is wanted");
+      return {};
+    }
+    out.push_back(*number);
+  }
+  return out;
+}
+
 const Array& Fields::objects(std::string_view name, std::size_t count_max) {
   static const Array nothing;
   const Value* found = any(name);

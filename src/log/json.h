@@ -64,6 +64,9 @@ class Fields {
   std::vector<std::string> texts(std::string_view name, std::size_t count_max = 1000);
   /// A member of any kind, or nullptr.
   const Value* any(std::string_view name) const;
+  /// An array of whole numbers within limits; empty when absent.
+  std::vector<std::int64_t> integers(std::string_view name, std::int64_t least, std::int64_t most,
+                                     std::size_t count_max = 1000);
   /// An array of objects; empty when absent.
   const Array& objects(std::string_view name, std::size_t count_max = 10000);
   bool has(std::string_view name) const { return any(name) != nullptr; }

@@ -124,12 +124,37 @@ void Node::close_calls(Plan& plan, const WarningId& id, std::string_view why) co
   }
 }
 
+/// Those who were asked are told what became of the warning: each once, by the newest call that
+/// asked him.
+void Node::inform(Plan& plan, const WarningId& id, std::string_view about,
+                  warning::Level level) const {
+  std::vector<std::string> calls = calls_of(id);
+  std::ranges::sort(calls, std::greater{}, [&](const std::string& call) {
+    return std::pair(calls_.state(call).opened.round, call);
+  });
+  std::set<std::string> told;
+  for (const std::string& call_id : calls) {
+    const auto* entry = calls_.find(call_id);
+    if (entry->owner != setup_.name) continue;
+    const call::Call& call = entry->state;
+    call::Informed event{std::string(about), static_cast<int>(level), {}};
+    for (std::size_t i = 0; i < call.rungs.size(); ++i) {
+      const bool asked = call.rungs[i].times_asked > 0;
+      if (asked && told.insert(call.opened.rungs[i].person.text).second)
+        event.rungs.push_back(static_cast<int>(i));
+    }
+    if (!event.rungs.empty())
+      plan.events.push_back(
+          {lane_of_call(call.opened), "call/" + call_id, call::encode(std::move(event))});
+  }
+}
+
 void Node::raise_level(Plan& plan, const WarningId& id, warning::Level level,
                        const warning::LevelChanged& event) {
   const warning::Warning& w = warnings_.state(id.text);
   plan.events.push_back({"alert", "warning/" + id.text, warning::encode(event)});
   const bool graver = static_cast<int>(level) < static_cast<int>(w.level);
-  if (!graver) return;  // lowering calls nobody; the calls that are open go on
+  if (!graver) return inform(plan, id, "lowered", level);  // calls that are open go on
   close_calls(plan, id, "superseded");
   open_calls(plan, id, next_round(id), level, w.issued);
 }
@@ -156,6 +181,7 @@ Node::Planning Node::plan(const CancelWarning& c, const Request& request, Instan
   plan.id = c.warning.text;
   plan.events.push_back({"alert", "warning/" + c.warning.text, warning::encode(*event)});
   close_calls(plan, c.warning, "cancelled");
+  inform(plan, c.warning, "cancelled", w.level);
   return plan;
 }
 

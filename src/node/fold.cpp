@@ -163,11 +163,16 @@ void Node::call_changed(const std::string& id) {
   if (entry == nullptr) return;
   const call::Call& call = entry->state;
   add_sorted(calls_by_warning_[call.opened.warning.text], id);
-  if (loading_ && call.phase == call::Phase::closed) return;  // waits for nothing, and never did
+  const bool ours = entry->owner == setup_.name;
+  if (ours && !call::news_waits(call).empty()) {
+    news_waits_.insert(id);
+  } else {
+    news_waits_.erase(id);
+  }
+  if (loading_ && call.phase == call::Phase::closed) return;  // waits for nothing else
   const auto answers = answers_to({id});
   const auto words = call::last_words(answers);
   const std::string key = "call/" + id;
-  const bool ours = entry->owner == setup_.name;
   const auto wait = ours ? wait_of(call, words) : std::nullopt;
   if (wait) {
     timers_.set(key, wait->since, wait->length, now_);

@@ -34,10 +34,33 @@ std::vector<Outgoing> Node::outbox() const {
                    *call.current,
                    call.opened.rungs[rung].person,
                    state.failures,
+                   state.failed_at,
                    *state.asked_at,
-                   state.times_asked});
+                   state.times_asked,
+                   {}});
   }
+  for (const std::string& id : news_waits_) add_news(out, {id});
   return out;
+}
+
+/// News of a level that stands no more are not told: what came after is.
+void Node::add_news(std::vector<Outgoing>& out, const CallId& id) const {
+  const call::Call& call = calls_.state(id.text);
+  const warning::Warning& w = warnings_.state(call.opened.warning.text);
+  for (const int i : call::news_waits(call)) {
+    const auto rung = static_cast<std::size_t>(i);
+    const call::News& news = *call.rungs[rung].news;
+    const bool stands = w.phase == warning::Phase::in_force && w.issued.expires > now_;
+    const bool lowered = news.about == "lowered";
+    if (lowered && (!stands || static_cast<int>(w.level) != news.level)) continue;
+    out.push_back({id, call.opened.warning, i, call.opened.rungs[rung].person, news.failures,
+                   news.failed_at, news.since, news.count, news.about});
+  }
+}
+
+std::string identity_of(const Outgoing& what) {
+  const std::string head = what.call.text + "." + std::to_string(what.rung) + ".";
+  return head + (what.news.empty() ? "" : "news") + std::to_string(what.asked);
 }
 
 std::vector<ForReview> Node::review() const {

@@ -51,9 +51,15 @@ struct Outgoing {
   int rung = 0;
   PersonRef person;
   int failures = 0;
+  std::optional<Instant> failed_at;
   Instant asked_at;
   int asked = 0;  ///< which asking of the rung this is; stamps of a clock put back may be equal
+  /// Of one that asks nothing but tells what became of the warning: "cancelled", "lowered"; `asked`
+  /// then counts the tellings.
+  std::string news;
 };
+/// One name for one message, however often it is handed over.
+std::string identity_of(const Outgoing& what);
 
 /// Where each log ends at a node: its last record, with the hash, since two offices may hold as
 /// many records and not the same ones.
@@ -180,7 +186,9 @@ class Node {
   void open_calls(Plan& plan, const WarningId& id, int round, warning::Level level,
                   const warning::Issued& what);
   void close_calls(Plan& plan, const WarningId& id, std::string_view why) const;
+  void inform(Plan& plan, const WarningId& id, std::string_view about, warning::Level level) const;
   int next_round(const WarningId& id) const;
+  void add_news(std::vector<Outgoing>& out, const CallId& id) const;
   std::string edition_of(const std::string& code) const;
   std::vector<outreach::Place> places_of(const warning::Issued& what) const;
   bool says_nothing_new(const log::Segment& segment) const;
@@ -257,6 +265,7 @@ class Node {
   TextMap<std::vector<std::string>> calls_by_warning_, answers_by_call_;           // ids, sorted
   std::map<std::pair<std::string, std::string>, std::set<std::string>> standing_;  // family, place
   std::set<std::string> mail_waits_;  // calls whose current rung has a mail to be handed over
+  std::set<std::string> news_waits_;  // calls with news to be handed over
   std::map<std::string, int> ranks_;  // node -> rank, from its log.opened
   std::map<std::string, std::string, std::less<>> keys_;  // log -> key of its seals, from there too
   std::map<std::string, std::string> unreadable_;  // position, or what -> why a person must look

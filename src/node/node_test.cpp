@@ -47,6 +47,52 @@ TEST(node, cannot_climbs_at_once_and_the_last_word_counts) {
   EXPECT_EQ(office.node().calls().state(call.text).current, 1) << "answered: nobody else is asked";
 }
 
+TEST(node, those_who_were_asked_are_told_once_that_it_is_lower_or_over) {
+  TestOffice office;
+  const WarningId id = office.issue(warning::Level::orange);
+  const CallId first = office.only_call(id);
+  const auto told = [&](const Outgoing& what) {
+    call::Delivered report;
+    report.rung = what.rung;
+    report.handed_over = true;
+    report.news = !what.news.empty();
+    ASSERT_TRUE(office.submit(ReportDelivery{what.call, report}));
+    ASSERT_TRUE(office.node().flush());
+  };
+  const auto news = [&] {
+    std::vector<std::string> out;
+    for (const Outgoing& what : office.node().outbox())
+      out.push_back(what.news + " " + what.person.text);
+    return out;
+  };
+  ASSERT_TRUE(office.node().flush());
+  told(office.node().outbox().front());
+  office.run(minutes(5));  // the deputy, who has no address, is asked as well
+  ASSERT_TRUE(office.submit(ChangeLevel{id, warning::Level::yellow, "水位回落", {}}));
+  EXPECT_TRUE(news().empty()) << "what is not on disk is told to nobody";
+  office.restart();
+  EXPECT_TRUE(news().empty()) << "it was not on disk";
+  ASSERT_TRUE(office.submit(ChangeLevel{id, warning::Level::yellow, "水位回落", {}}));
+  ASSERT_TRUE(office.node().flush());
+  EXPECT_EQ(news(), std::vector<std::string>{"lowered p1"});
+  office.restart();
+  ASSERT_EQ(news(), std::vector<std::string>{"lowered p1"}) << "still due after a restart";
+  const call::Call& call = office.node().calls().state(first.text);
+  EXPECT_EQ(call.rungs[1].news->about, "lowered") << "p2 has to be phoned";
+  EXPECT_EQ(call.phase, call::Phase::open) << "the ladder goes on";
+  told(office.node().outbox().front());
+  EXPECT_TRUE(news().empty());
+
+  ASSERT_TRUE(office.submit(ChangeLevel{id, warning::Level::red, "又涨", {}}));
+  ASSERT_TRUE(office.node().flush());
+  ASSERT_EQ(news(), std::vector<std::string>{" p1"}) << "a raise asks, and tells nothing";
+  ASSERT_TRUE(office.submit(CancelWarning{id, "退了"}));
+  ASSERT_TRUE(office.node().flush());
+  ASSERT_EQ(news(), std::vector<std::string>{"cancelled p1"}) << "once, though asked in two rounds";
+  told(office.node().outbox().front());
+  EXPECT_TRUE(news().empty());
+}
+
 TEST(node, a_repeated_command_gets_the_same_receipt_and_does_nothing_twice) {
   TestOffice office;
   const Request request{"post/duty", "11111111-2222",

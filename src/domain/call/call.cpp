@@ -39,11 +39,37 @@ void fold(Call& c, const Asked& e, const log::Meta& meta) {
   rung->failed_at.reset();
   rung->given_up = false;
   rung->failures = 0;
+  if (rung->news) rung->news->given_up = true;  // what he is asked with says how things stand
+}
+
+void fold(News& news, const Delivered& e, const log::Meta& meta) {
+  if (e.handed_over) {
+    news.handed_over_at = meta.at;
+    news.error.clear();
+    return;
+  }
+  news.failed_at = meta.at;
+  ++news.failures;
+  news.given_up = e.final;
+  news.error = e.error;
+}
+
+void fold(Call& c, const Informed& e, const log::Meta& meta) {
+  for (const int i : e.rungs) {
+    RungState* rung = rung_at(c, i);
+    if (rung == nullptr) continue;
+    const int before = rung->news ? rung->news->count : 0;
+    rung->news = News{e.about, e.level, before + 1, meta.at, {}, {}, false, 0, {}};
+  }
 }
 
 void fold(Call& c, const Delivered& e, const log::Meta& meta) {
   RungState* rung = rung_at(c, e.rung);
   if (rung == nullptr) return;
+  if (e.news) {
+    if (rung->news) fold(*rung->news, e, meta);
+    return;
+  }
   if (e.handed_over) {
     rung->handed_over_at = meta.at;
     rung->error.clear();
@@ -88,6 +114,7 @@ Call evolve(Call c, const Event& event, const log::Meta& meta) {
                    if (RungState* rung = rung_at(c, e.rung))
                      rung->attempts.push_back({meta.at, e.outcome, e.words});
                  },
+                 [&](const Informed& e) { fold(c, e, meta); },
                  [&](const Climbed& e) {
                    if (RungState* rung = rung_at(c, e.from)) rung->left = e.why;
                  },
@@ -163,6 +190,16 @@ bool mail_waits(const Call& c, const LastWords& words) {
   const auto index = static_cast<std::size_t>(*c.current);
   const RungState& rung = c.rungs[index];
   return has_mail(c.opened.rungs[index]) && rung.asked_at && !rung.handed_over_at && !rung.given_up;
+}
+
+std::vector<int> news_waits(const Call& c) {
+  std::vector<int> out;
+  for (std::size_t i = 0; i < c.rungs.size(); ++i) {
+    const std::optional<News>& news = c.rungs[i].news;
+    const bool waits = news && !news->handed_over_at && !news->given_up;
+    if (waits && has_mail(c.opened.rungs[i])) out.push_back(static_cast<int>(i));
+  }
+  return out;
 }
 
 std::vector<Event> open(const Opened& what) {

@@ -21,6 +21,18 @@ struct Attempt {
   std::optional<log::PartRef> words;
 };
 
+/// What a person who was asked is to know besides, and what became of that message.
+struct News {
+  std::string about;  ///< "cancelled", "lowered"
+  int level = 4;
+  int count = 0;  ///< how many times this rung was informed of something
+  Instant since;
+  std::optional<Instant> handed_over_at, failed_at;
+  bool given_up = false;
+  int failures = 0;
+  std::string error;
+};
+
 /// What became of one rung.
 struct RungState {
   std::optional<Instant> asked_at;  ///< last asked (a recall asks again)
@@ -32,6 +44,7 @@ struct RungState {
   std::string error;
   std::vector<Attempt> attempts;
   std::string left;  ///< why the ladder went on from here; "closed": it ended while he was asked
+  std::optional<News> news = {};
 };
 
 enum class Phase : std::uint8_t { none, open, exhausted, closed };
@@ -78,6 +91,9 @@ std::optional<Wait> waiting(const Call& c, const LastWords& words);
 
 /// True while the rung now being asked has a mail that nobody took over and nobody gave up.
 bool mail_waits(const Call& c, const LastWords& words);
+
+/// The rungs whose news have to go out by mail still.
+std::vector<int> news_waits(const Call& c);
 
 /// First events of a new call: opened, then the first rung that has somebody is asked, or
 /// exhausted.

@@ -78,8 +78,19 @@ json::Object body_of(const Opened& e) {
 }
 
 Delivered delivered_of(json::Fields& in) {
-  return {rung_of(in), channel_of(in), in.flag_or("handed_over", false), in.flag_or("final", false),
-          in.text_or("error", "", 500)};
+  return {rung_of(in),
+          channel_of(in),
+          in.flag_or("handed_over", false),
+          in.flag_or("final", false),
+          in.text_or("error", "", 500),
+          in.flag_or("news", false)};
+}
+
+Informed informed_of(json::Fields& in) {
+  Informed e{in.text("about", 40), static_cast<int>(in.integer("level", 1, 4)), {}};
+  for (const std::int64_t rung : in.integers("rungs", 0, 1000))
+    e.rungs.push_back(static_cast<int>(rung));
+  return e;
 }
 
 Climbed climbed_of(json::Fields& in) {
@@ -110,6 +121,7 @@ Result<Event> decode_members(std::string_view type, json::Fields& in) {
   if (type == Climbed::type) return climbed_of(in);
   if (type == Exhausted::type) return Exhausted{};
   if (type == Closed::type) return Closed{in.text_or("why", "", 40)};
+  if (type == Informed::type) return informed_of(in);
   return fail("event.unknown_type", "", std::string(type));
 }
 
@@ -140,29 +152,35 @@ Result<Event> decode(std::string_view type, int /*version*/, std::string_view js
 }
 
 log::Written encode(const Event& event) {
-  return std::visit(overloaded{
-                        [](const Opened& e) { return write(e.type, body_of(e)); },
-                        [](const Asked& e) { return write(e.type, {{"rung", e.rung}}); },
-                        [](const Delivered& e) {
-                          json::Object o{{"rung", e.rung},
-                                         {"channel", text_of(e.channel)},
-                                         {"handed_over", e.handed_over}};
-                          if (!e.handed_over) o["final"] = e.final;
-                          if (!e.error.empty()) o["error"] = e.error;
-                          return write(e.type, o);
-                        },
-                        [](const Attempted& e) {
-                          json::Object o{{"rung", e.rung}, {"outcome", e.outcome}};
-                          if (e.words) o["words"] = object_of(*e.words);
-                          return write(e.type, o);
-                        },
-                        [](const Climbed& e) {
-                          return write(e.type, {{"from", e.from}, {"to", e.to}, {"why", e.why}});
-                        },
-                        [](const Exhausted& e) { return write(e.type, {}); },
-                        [](const Closed& e) { return write(e.type, {{"why", e.why}}); },
-                    },
-                    event);
+  return std::visit(
+      overloaded{
+          [](const Opened& e) { return write(e.type, body_of(e)); },
+          [](const Asked& e) { return write(e.type, {{"rung", e.rung}}); },
+          [](const Delivered& e) {
+            json::Object o{
+                {"rung", e.rung}, {"channel", text_of(e.channel)}, {"handed_over", e.handed_over}};
+            if (!e.handed_over) o["final"] = e.final;
+            if (!e.error.empty()) o["error"] = e.error;
+            if (e.news) o["news"] = true;
+            return write(e.type, o);
+          },
+          [](const Attempted& e) {
+            json::Object o{{"rung", e.rung}, {"outcome", e.outcome}};
+            if (e.words) o["words"] = object_of(*e.words);
+            return write(e.type, o);
+          },
+          [](const Climbed& e) {
+            return write(e.type, {{"from", e.from}, {"to", e.to}, {"why", e.why}});
+          },
+          [](const Exhausted& e) { return write(e.type, {}); },
+          [](const Closed& e) { return write(e.type, {{"why", e.why}}); },
+          [](const Informed& e) {
+            json::Array rungs(e.rungs.begin(), e.rungs.end());
+            return write(e.type,
+                         {{"about", e.about}, {"level", e.level}, {"rungs", std::move(rungs)}});
+          },
+      },
+      event);
 }
 
 Result<AnswerEvent> decode_answer(std::string_view type, int /*version*/,

@@ -62,6 +62,7 @@ struct Delivered {
   bool handed_over = false;
   bool final = false;  ///< of a failure: no further try
   std::string error;   ///< the other side's words
+  bool news = false;   ///< of the message that told what became of the warning, not of the asking
 };
 
 /// 电话记录. Somebody phoned; "no_answer", "busy", "wrong_person". What he noted is a part.
@@ -90,7 +91,17 @@ struct Closed {
   std::string why;
 };
 
-using Event = std::variant<Opened, Asked, Delivered, Attempted, Climbed, Exhausted, Closed>;
+/// 告知. These rungs were asked and are to know from now on what became of the warning: "cancelled"
+/// or "lowered" (to `level`). Nobody has to answer. v1.
+struct Informed {
+  static constexpr std::string_view type = "call.informed";
+  std::string about;
+  int level = 4;
+  std::vector<int> rungs;
+};
+
+using Event =
+    std::variant<Opened, Asked, Delivered, Attempted, Climbed, Exhausted, Closed, Informed>;
 
 Result<Event> decode(std::string_view type, int version, std::string_view json_body);
 log::Written encode(const Event& event);

@@ -65,6 +65,30 @@ void put_words(const node::Node& node, const std::optional<log::PartRef>& words,
   }
 }
 
+/// What he was told of the end or the lowering of the warning; "by_phone" where no mail reaches
+/// him.
+bj::value news_json(const call::Rung& rung, const call::RungState& state) {
+  if (!state.news) return nullptr;
+  const call::News& news = *state.news;
+  const bool mail = std::ranges::find(rung.channels, call::Channel::mail) != rung.channels.end();
+  bj::object o{{"about", news.about},
+               {"level", news.level},
+               {"state", "queued"},
+               {"at", nullptr},
+               {"error", nullptr}};
+  if (!mail) {
+    o["state"] = "by_phone";
+  } else if (news.handed_over_at) {
+    o["state"] = "handed_over";
+    o["at"] = iso_utc(*news.handed_over_at);
+  } else if (news.failed_at) {
+    o["state"] = "failed";
+    o["at"] = iso_utc(*news.failed_at);
+    o["error"] = news.error;
+  }
+  return o;
+}
+
 bj::value answer_json(const node::Node& node, const call::Answer* answer) {
   if (answer == nullptr) return nullptr;
   bj::object o{{"kind", call::text_of(answer->given.kind)},
@@ -103,6 +127,7 @@ bj::object rung_json(const node::Node& node, const call::Call& call, std::size_t
                {"answered_at", nullptr},
                {"seconds", nullptr},
                {"said", nullptr},
+               {"news", news_json(rung, state)},
                {"times_asked", state.times_asked},
                {"phone_masked", who == nullptr ? "" : person::mask_phone(who->phone)}};
   if (!rung.skip.empty()) o["why"] = rung.skip;

@@ -135,6 +135,7 @@ bj::array proof_of(const node::Node& node, const std::string& id) {
                       {"attempts", rung.at("attempts")},
                       {"answered_at", rung.at("answered_at")},
                       {"said", rung.at("said")},
+                      {"news", rung.at("news")},
                       {"seconds", rung.at("seconds")}};
       out.push_back(std::move(line));
     }

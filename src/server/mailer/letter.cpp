@@ -11,6 +11,47 @@
 
 namespace tocsin::server {
 
+namespace {
+
+/// What both kinds of mail say.
+struct Words {
+  const warning::Warning& warning;
+  bool exercise;
+  std::string level, hazard, place, who;
+};
+
+void ask(smtp::Mail& mail, const Words& words, const std::string& link, const std::string& phone) {
+  const auto& [w, exercise, level, hazard, place, who] = words;
+  mail.subject =
+      fmt::format("{}{}预警 {} {}，请回复", exercise ? "【演练】" : "", level, hazard, place);
+  mail.text = fmt::format(
+      "{}{}，{}{}预警：{}\n{}\n{}\n\n请点开回复（只打开不算回复，要按一个按钮）：\n{}\n\n"
+      "{} 发布，{} 到期，北京时间。\n{}\n{}",
+      exercise ? "这是演练，不是真的。请照样回复。\n\n" : "", who, hazard, level, w.issued.headline,
+      w.issued.description, w.issued.instruction, link, text_beijing(w.issued_at),
+      text_beijing(w.issued.expires), w.issued.sender,
+      phone.empty() ? "" : fmt::format("网页打不开请打电话 {}\n", phone));
+}
+
+void tell(smtp::Mail& mail, const Words& words, const std::string& about,
+          const std::string& phone) {
+  const auto& [w, exercise, level, hazard, place, who] = words;
+  const bool over = about == "cancelled";
+  const std::string& reason = over || w.levels.empty() ? w.ended_reason : w.levels.back().reason;
+  const std::string what = over ? fmt::format("{}{}预警已解除", hazard, level)
+                                : fmt::format("{}预警已降为{}", hazard, level);
+  mail.subject = fmt::format("{}{} {}，不用回复", exercise ? "【演练】" : "", what, place);
+  mail.text =
+      fmt::format("{}{}，{}：{}\n原因：{}\n{}\n不用回复。{}，北京时间。\n{}\n{}",
+                  exercise ? "这是演练，不是真的。\n\n" : "", who, what, w.issued.headline, reason,
+                  over ? "" : fmt::format("{}\n{}\n", w.issued.description, w.issued.instruction),
+                  over ? fmt::format("{} 解除", text_beijing(w.ended_at))
+                       : fmt::format("{} 到期", text_beijing(w.issued.expires)),
+                  w.issued.sender, phone.empty() ? "" : fmt::format("有疑问请打电话 {}\n", phone));
+}
+
+}  // namespace
+
 std::optional<smtp::Mail> letter_for(const node::Node& node, const node::Outgoing& what,
                                      const LinkKey& key, const std::string& public_base_url,
                                      const std::string& phone, Instant now) {
@@ -19,28 +60,23 @@ std::optional<smtp::Mail> letter_for(const node::Node& node, const node::Outgoin
   if (who == nullptr || who->email.empty() || !claims) return std::nullopt;
   const call::Call& call = node.calls().state(what.call.text);
   const warning::Warning& w = node.warnings().state(what.warning.text);
-  const bool exercise = w.issued.status != warning::Status::actual;
-  const Text level = level_text(static_cast<int>(w.level));
-  const std::string hazard = hazard_words(node, w).zh;
-  const std::string place = node.books().area_name(call.opened.area);
-  const std::string link = link_url(public_base_url, key.sign(*claims));
 
   smtp::Mail mail;
   mail.to = who->email;
   mail.to_name = who->name;
-  mail.exercise = exercise;
+  mail.exercise = w.issued.status != warning::Status::actual;
   mail.date = now;
-  mail.message_id =
-      fmt::format("<{}.{}.{}@{}.tocsin>", what.call.text, what.rung, what.asked, node.setup().name);
-  mail.subject =
-      fmt::format("{}{}预警 {} {}，请回复", exercise ? "【演练】" : "", level.zh, hazard, place);
-  mail.text = fmt::format(
-      "{}{}，{}{}预警：{}\n{}\n{}\n\n请点开回复（只打开不算回复，要按一个按钮）：\n{}\n\n"
-      "{} 发布，{} 到期，北京时间。\n{}\n{}",
-      exercise ? "这是演练，不是真的。请照样回复。\n\n" : "", who->name, hazard, level.zh,
-      w.issued.headline, w.issued.description, w.issued.instruction, link,
-      text_beijing(w.issued_at), text_beijing(w.issued.expires), w.issued.sender,
-      phone.empty() ? "" : fmt::format("网页打不开请打电话 {}\n", phone));
+  mail.message_id = fmt::format("<{}@{}.tocsin>", identity_of(what), node.setup().name);
+  const Words words{w,
+                    mail.exercise,
+                    level_text(static_cast<int>(w.level)).zh,
+                    hazard_words(node, w).zh,
+                    node.books().area_name(call.opened.area),
+                    who->name};
+  if (what.news.empty())
+    ask(mail, words, link_url(public_base_url, key.sign(*claims)), phone);
+  else
+    tell(mail, words, what.news, phone);
   return mail;
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// The words of the mail that asks a person to answer.
+// The words of the mails: one asks a person to answer, one tells him what became of it.
 
 #include <optional>
 #include <string>
@@ -11,7 +11,8 @@
 
 namespace tocsin::server {
 
-/// The mail for one rung, with its signed link; nothing when the person has no address (any more).
+/// The mail for one rung: with its signed link where he is asked, without one where he is only told
+/// (解除, 降级). Nothing when the person has no address (any more).
 std::optional<smtp::Mail> letter_for(const node::Node& node, const node::Outgoing& what,
                                      const LinkKey& key, const std::string& public_base_url,
                                      const std::string& phone, Instant now);

@@ -31,10 +31,28 @@ TEST(letter, asks_the_person_of_the_rung_by_name_with_a_link_of_his_own) {
       << "a repeat after a crash carries the same name";
 }
 
+TEST(letter, that_it_is_over_asks_for_no_answer_and_has_no_link) {
+  node::TestOffice office;
+  const WarningId warning = office.issue(warning::Level::red);
+  ASSERT_TRUE(office.submit(node::CancelWarning{warning, "水位回落"}));
+  ASSERT_TRUE(office.node().flush());
+  const auto outbox = office.node().outbox();
+  ASSERT_EQ(outbox.size(), 1u);
+  const LinkKey key(std::array<std::uint8_t, 32>{7});
+  const auto mail = letter_for(office.node(), outbox.front(), key, "https://yj.example.gov.cn",
+                               "0578 612 1234", office.now());
+  ASSERT_TRUE(mail);
+  EXPECT_EQ(mail->to, "p1@sample.invalid");
+  for (const char* words : {"预警已解除", "水位回落", "不用回复", "这是演练", "0578 612 1234"})
+    EXPECT_NE(mail->text.find(words), std::string::npos) << words;
+  EXPECT_EQ(mail->text.find("https://"), std::string::npos);
+  EXPECT_NE(mail->subject.find("已解除"), std::string::npos);
+}
+
 TEST(letter, is_none_for_a_person_without_an_address) {
   node::TestOffice office;
   const CallId call = office.only_call(office.issue(warning::Level::red));
-  const node::Outgoing what{call, {}, 1, {"p2"}, 0, office.now(), 1};
+  const node::Outgoing what{call, {}, 1, {"p2"}, 0, {}, office.now(), 1, {}};
   EXPECT_FALSE(letter_for(office.node(), what, LinkKey(std::array<std::uint8_t, 32>{7}),
                           "https://x.invalid", "", office.now()));
 }

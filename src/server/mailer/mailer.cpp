@@ -26,11 +26,6 @@ std::string error_told(const smtp::Report& report) {
   return valid_utf8(out) ? out : report.code;
 }
 
-/// One asking of one person: the next rung of a call, or the same asked again, waits for nobody.
-std::string asking(const node::Outgoing& what) {
-  return what.call.text + "#" + std::to_string(what.rung) + "#" + std::to_string(what.asked);
-}
-
 /// One mail that is due, ready to be handed over.
 struct Due {
   node::Outgoing what;
@@ -54,8 +49,8 @@ struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
   MailerSettings settings;
   std::atomic<bool> stopping = false;
   std::atomic<std::uint64_t> handed_over = 0, temporary = 0, permanent = 0;
-  // Askings; touched on the strand `executor` only. What failed rests by the steady clock: the date
-  // may be set back meanwhile.
+  // Identities of messages; touched on the strand `executor` only. What failed rests by the steady
+  // clock: the date may be set back meanwhile.
   std::set<std::string> under_way;
   std::map<std::string, Duration> not_before;
 
@@ -79,7 +74,7 @@ struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
                        Instant now) const {
     std::vector<Due> out;
     for (node::Outgoing& what : node.outbox()) {
-      if (busy.contains(asking(what))) continue;
+      if (busy.contains(identity_of(what))) continue;
       if (out.size() >= most) break;
       auto mail = letter_for(node, what, key, settings.public_base_url, settings.phone, now);
       out.push_back({std::move(what), std::move(mail)});
@@ -94,6 +89,7 @@ struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
     const bool tired = what.failures + 1 > static_cast<int>(settings.retry.size());
     told.final = report.outcome == smtp::Outcome::permanent || (!told.handed_over && tired);
     told.error = told.handed_over ? "" : error_told(report);
+    told.news = !what.news.empty();
     const node::Request request{"node/mailer", "", node::ReportDelivery{what.call, told}};
     // While the disk takes nothing, what was handed over must not be handed over again: the report
     // is told until somebody has decided about it.
@@ -102,9 +98,9 @@ struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
       timer.expires_after(report_again);
       co_await timer.async_wait(asio::use_awaitable);
     }
-    under_way.erase(asking(what));
+    under_way.erase(identity_of(what));
     if (!told.handed_over)
-      not_before[asking(what)] = clock.steady() + wait_after(what.failures + 1);
+      not_before[identity_of(what)] = clock.steady() + wait_after(what.failures + 1);
   }
 
   asio::awaitable<void> hand_over(Due due) {
@@ -137,7 +133,7 @@ struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
       };
       std::vector<Due> ready = co_await desk.ask(std::move(look));
       for (Due& one : ready) {
-        under_way.insert(asking(one.what));
+        under_way.insert(identity_of(one.what));
         asio::co_spawn(executor, hand_over(std::move(one)), asio::detached);
       }
       timer.expires_after(look_every);

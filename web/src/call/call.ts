@@ -34,6 +34,17 @@ export interface Rung {
   attempts?: ({ at: string; outcome: string } & Spoken)[];
   /** The last thing this person said. */
   said?: Answer | null;
+  /** What he was told of the end or the lowering of the warning, without having to answer. */
+  news?: News | null;
+}
+
+/** `by_phone`: no mail reaches him, somebody has to phone. */
+export interface News {
+  about: "cancelled" | "lowered";
+  level: Level;
+  state: "queued" | "handed_over" | "failed" | "by_phone";
+  at: string | null;
+  error: string | null;
 }
 
 /** Words of a person. They can be gone: `words_state` is the code that says why. */
