@@ -68,6 +68,7 @@ TEST(node, those_who_were_asked_are_told_once_that_it_is_lower_or_over) {
   ASSERT_TRUE(office.node().flush());
   told(office.node().outbox().front());
   office.run(minutes(5));  // the deputy, who has no address, is asked as well
+  ASSERT_TRUE(office.node().flush());
   ASSERT_TRUE(office.submit(ChangeLevel{id, warning::Level::yellow, "水位回落", {}}));
   EXPECT_TRUE(news().empty()) << "what is not on disk is told to nobody";
   office.restart();
@@ -78,6 +79,7 @@ TEST(node, those_who_were_asked_are_told_once_that_it_is_lower_or_over) {
   office.restart();
   ASSERT_EQ(news(), std::vector<std::string>{"lowered p1"}) << "still due after a restart";
   const call::Call& call = office.node().calls().state(first.text);
+  ASSERT_TRUE(call.rungs[1].news);
   EXPECT_EQ(call.rungs[1].news->about, "lowered") << "p2 has to be phoned";
   EXPECT_EQ(call.phase, call::Phase::open) << "the ladder goes on";
   told(office.node().outbox().front());

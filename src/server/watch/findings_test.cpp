@@ -107,7 +107,7 @@ TEST(findings, a_rise_is_told_with_its_time_and_the_level_it_reached) {
   Office office(rise);
   office.deliver({reading(0, 1.58), reading(30, 1.7), reading(60, 2.08)});
   ASSERT_EQ(office.node().alarms().size(), 1u);
-  const alarm::Raised& told = office.node().alarms().all().begin()->second.state.raised;
+  const alarm::Raised told = office.node().alarms().all().begin()->second.state.raised;
   EXPECT_DOUBLE_EQ(told.value, 0.5);
   EXPECT_EQ(told.change, (ChangeWithin{minutes(60), 2.08}));
   office.restart(at(61));
