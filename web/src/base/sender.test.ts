@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { commandId, Problem } from "./http";
-import { GIVE_UP_MS, Sender, unsettled, type SenderWorld } from "./sender";
+import {
+  doubtful,
+  failureOf,
+  foremost,
+  GIVE_UP_MS,
+  Sender,
+  unsettled,
+  type SenderWorld,
+} from "./sender";
 
 const receipt = { command: "c", log: "l", seq: 3, at: "2026-07-18T02:00:03.000Z" };
 
@@ -91,6 +99,85 @@ describe("Sender", () => {
     await expect(sender.send("/x", {}, "received")).rejects.toMatchObject({ status: 401 });
     expect(w.ids).toHaveLength(1);
     expect(w.made.now()).toBeGreaterThan(GIVE_UP_MS);
+  });
+});
+
+describe("a command that is withdrawn", () => {
+  /** A server that is gone, and sleeps that end only when told. */
+  function gone(first: Problem | Promise<Response>): {
+    made: SenderWorld;
+    tries: () => number;
+    wake: () => void;
+  } {
+    let wake = (): void => undefined;
+    let n = 0;
+    const made: SenderWorld = {
+      now: () => 0,
+      uuid: () => "id-1",
+      sleep: () => new Promise((done) => (wake = done)),
+      request: () => {
+        n += 1;
+        return first instanceof Problem ? Promise.reject(first) : first;
+      },
+    };
+    return { made, tries: () => n, wake: () => wake() };
+  }
+  const turn = (): Promise<void> => new Promise((done) => setTimeout(done, 0));
+
+  it("is not sent again by a dialog that was dismissed, and says that a try may have arrived", async () => {
+    const w = gone(silence);
+    const sender = new Sender(() => "", duty, w.made);
+    const stop = new AbortController();
+    const end = sender.send("/x", {}, "lift", "w1", stop.signal).catch(failureOf);
+    await turn();
+    expect(sender.sent.value[0]!.state).toBe("waiting");
+    stop.abort();
+    expect(sender.sent.value).toMatchObject([{ state: "withdrawn", unsure: true }]);
+    expect(await end).toBeNull();
+    w.wake();
+    await turn();
+    expect(w.tries()).toBe(1);
+    expect(doubtful(sender.sent.value)).toHaveLength(1);
+    sender.forget("id-1");
+    expect(sender.sent.value).toEqual([]);
+  });
+
+  it("is surely not done where the server itself said that it kept nothing", async () => {
+    const w = gone(new Problem(503, "store.disk_full", "", ""));
+    const sender = new Sender(() => "", duty, w.made);
+    const end = sender.send("/x", {}, "lift").catch(failureOf);
+    await turn();
+    sender.withdraw("id-1");
+    expect(await end).toBeNull();
+    expect(sender.sent.value).toMatchObject([{ state: "withdrawn", unsure: false }]);
+    expect(doubtful(sender.sent.value)).toEqual([]);
+  });
+
+  it("is kept where the try under way arrived, and withdrawn where it did not", async () => {
+    for (const arrives of [true, false]) {
+      let settle = (): void => undefined;
+      const w = gone(
+        new Promise<Response>(
+          (done, fail) =>
+            (settle = () => (arrives ? done(Response.json({ receipt })) : fail(silence))),
+        ),
+      );
+      const sender = new Sender(() => "", duty, w.made);
+      const end = sender.send("/x", {}, "lift").catch(failureOf);
+      await turn();
+      sender.withdraw("id-1");
+      expect(sender.sent.value).toMatchObject([{ state: "sending", leaving: true }]);
+      settle();
+      expect(await end).toEqual(arrives ? { receipt } : null);
+      expect(sender.sent.value[0]!.state).toBe(arrives ? "kept" : "withdrawn");
+      expect(w.tries()).toBe(1);
+    }
+  });
+
+  it("is what is spoken of as long as it is under way", () => {
+    const row = (command: string, state: string): never => ({ command, state }) as never;
+    expect(foremost([row("b", "kept"), row("a", "waiting")])!.command).toBe("a");
+    expect(foremost([row("b", "kept"), row("a", "refused")])!.command).toBe("b");
   });
 });
 

@@ -315,4 +315,13 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "warning.moving": "risk points: {n}; moved {moved} of {people}",
   "list.left_out_people": "{n} more",
   "form.calls_only": "calls those responsible, not published",
+  "receipt.withdrawn": "withdrawn, not sent again",
+  "receipt.withdrawn_unsure": "not sent again; an earlier try may have arrived: check",
+  "receipt.leaving": "being withdrawn",
+  "receipt.withdraw": "Withdraw",
+  "receipt.state.withdrawn": "withdrawn",
+  "banner.unsure": "Not sent again: {what}",
+  "banner.unsure_hint":
+    "An earlier try was not answered and may have been done. Check once connected",
+  "banner.unsure_read": "Understood",
 };

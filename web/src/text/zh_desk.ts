@@ -311,4 +311,12 @@ export const zhDesk = {
   "warning.moving": "{n} 个风险点 {people} 人，已转移 {moved} 人",
   "list.left_out_people": "另 {n} 人",
   "form.calls_only": "只叫应责任人，不对外发布",
+  "receipt.withdrawn": "已撤回，没有再送",
+  "receipt.withdrawn_unsure": "不再送；先前那次可能已送到，请核对",
+  "receipt.leaving": "正在撤回",
+  "receipt.withdraw": "不做了",
+  "receipt.state.withdrawn": "已撤回",
+  "banner.unsure": "不再送：{what}",
+  "banner.unsure_hint": "先前送的没有回音，可能已经送到并照做。连上后请核对",
+  "banner.unsure_read": "知道了",
 } as const;
