@@ -10,6 +10,7 @@ import {
   ladderFrom,
   lastChannel,
   nextRung,
+  untold,
   OUTCOMES,
   outcomeCommand,
   rungSays,
@@ -225,4 +226,41 @@ it("shows what a person said, or why it can no longer be read", () => {
   expect(spoken({ words: "", words_state: "key.destroyed" })).toContain("销毁");
   expect(spoken({ words: "" })).toBe("");
   expect(spoken(null)).toBe("");
+});
+
+describe("whom somebody has to phone when a warning is over", () => {
+  const news = (state: string) => ({ about: "cancelled", level: 1, state, at: null, error: null });
+  it("is whom no mail reaches, each person once for a warning", () => {
+    const rungs = [
+      rung("甲", "released", { person: "p1", news: news("handed_over") as never }),
+      rung("乙", "released", { person: "p2", news: news("by_phone") as never }),
+      rung("丙", "answered", { person: "p3", news: news("failed") as never }),
+      rung("丁", "waiting", { person: "p4" }),
+    ];
+    const calls = ["a", "b"].map((id) =>
+      call(id, 1, null, { state: "closed", warning: "w", rungs }),
+    );
+    expect(untold(calls).map((one) => [one.call.id, one.index, one.rung.name])).toEqual([
+      ["a", 1, "乙"],
+      ["a", 2, "丙"],
+    ]);
+  });
+});
+
+describe("the person a silent call is known by", () => {
+  it("is the one asked now, else the one asked last, never one who was passed over", () => {
+    const cannot = rung("甲", "cannot", { asked_at: "2026-07-18T02:00:00Z" });
+    const second = rung("乙", "asking", { asked_at: "2026-07-18T02:01:00Z" });
+    const vacant = rung(null, "skipped");
+    expect(currentRung(call("c", 1, null, { current: 1, rungs: [cannot, second] }))?.name).toBe(
+      "乙",
+    );
+    expect(currentRung(call("c", 1, null, { current: null, rungs: [cannot, second] }))?.name).toBe(
+      "乙",
+    );
+    expect(
+      currentRung(call("c", 1, null, { current: null, rungs: [vacant, rung("丙", "waiting")] }))
+        ?.name,
+    ).toBe("丙");
+  });
 });

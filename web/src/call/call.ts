@@ -124,10 +124,10 @@ export const justAnswered = (calls: Iterable<Call>): Call[] =>
 /** The rung being asked now, else the last one that was. */
 export function currentRung(call: Call): Rung | undefined {
   if (call.current !== null) return call.rungs[call.current];
-  return call.rungs.filter((rung) => rung.asked_at !== null).at(-1) ?? call.rungs[0];
+  return call.rungs.filter((rung) => rung.asked_at !== null).at(-1) ?? firstRung(call);
 }
 
-/** The person first asked: by whom the call is known on every list. */
+/** The person first asked, for whom the others stand in. */
 export const firstRung = (call: Call): Rung | undefined =>
   call.rungs.find((rung) => rung.state !== "skipped") ?? call.rungs[0];
 
@@ -166,6 +166,27 @@ export const ladderFrom = (n: number, current: number | null, most: number): num
 /** How this person is being reached just now: the last channel that was tried. */
 export const lastChannel = (rung: Rung | undefined): Channel | undefined =>
   [...(rung?.channels ?? [])].sort((a, b) => (a.at ?? "").localeCompare(b.at ?? "")).at(-1);
+
+/** Somebody who has yet to hear, by phone, that a warning is over or lower. */
+export interface Untold {
+  call: Call;
+  index: number;
+  rung: Rung;
+  news: News;
+}
+
+/** Whom no mail told of the end or the lowering, each person once. */
+export function untold(calls: Iterable<Call>): Untold[] {
+  const found = new Map<string, Untold>();
+  for (const call of calls)
+    call.rungs.forEach((rung, index) => {
+      const news = rung.news;
+      if (news?.state !== "by_phone" && news?.state !== "failed") return;
+      const key = `${call.warning} ${rung.person ?? rung.post}`;
+      if (!found.has(key)) found.set(key, { call, index, rung, news });
+    });
+  return [...found.values()];
+}
 
 /** Who gave the answer that counts. */
 export const answerer = (call: Call): Rung | undefined =>

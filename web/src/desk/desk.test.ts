@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { liesIn, townshipOf, townshipOrder, type Township } from "../area/area";
 import { parse } from "../base/router";
-import { splitBody } from "../mailbox/mailbox";
+import { shownMail, splitBody } from "../mailbox/mailbox";
 import { setupProblems } from "../setup/setup";
 import type { Warning } from "../warning/warning";
 import { unheard } from "./alarms";
@@ -203,4 +203,13 @@ it("lets the first operator be made only with everything in order", () => {
   expect(
     Object.keys(setupProblems({ token: "", login: "吴", password: "short", again: "x" })).sort(),
   ).toEqual(["again", "login", "password", "token"]);
+});
+
+describe("the mail on screen", () => {
+  it("is the newest until one is shown, and stays when others arrive", () => {
+    const mail = (id: string): never => ({ id }) as never;
+    expect(shownMail([mail("b"), mail("a")], null)).toMatchObject({ id: "b" });
+    expect(shownMail([mail("c"), mail("b"), mail("a")], "b")).toMatchObject({ id: "b" });
+    expect(shownMail(null, "b")).toBeUndefined();
+  });
 });

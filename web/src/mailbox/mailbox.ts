@@ -11,6 +11,10 @@ export interface Mail {
   call: string | null;
 }
 
+/** The mail on screen: the one chosen, else the newest. */
+export const shownMail = (mails: readonly Mail[] | null, chosen: string | null): Mail | undefined =>
+  mails?.find((one) => one.id === chosen) ?? mails?.[0];
+
 /** The body with its http addresses as links; nothing else of it is ever treated as markup. */
 export function splitBody(body: string): { text: string; href?: string }[] {
   const parts: { text: string; href?: string }[] = [];

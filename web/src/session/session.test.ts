@@ -1,3 +1,4 @@
+import { entryProblems } from "./entry";
 import { afterEach, expect, test, vi } from "vitest";
 import { breakGlass, logIn, session } from "./session";
 
@@ -51,5 +52,15 @@ test("break-glass offers the posts too", async () => {
   expect(asked.at(-1)).toEqual({
     path: "/api/v1/session/break-glass",
     body: { login: "li", code: "K7QM", reason: "停电", post: "" },
+  });
+});
+
+test("an empty login is answered in words of ours, field by field", () => {
+  expect(entryProblems({ login: " ", password: "" })).toEqual({
+    login: "login.need_login",
+    password: "login.need_password",
+  });
+  expect(entryProblems({ login: "duty", code: "", reason: "停电" })).toEqual({
+    code: "login.need_code",
   });
 });

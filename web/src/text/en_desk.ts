@@ -313,7 +313,6 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "list.colon": ": ",
   "list.and": ", ",
   "warning.moving": "risk points: {n}; moved {moved} of {people}",
-  "list.left_out_people": "{n} more",
   "form.calls_only": "calls those responsible, not published",
   "receipt.withdrawn": "withdrawn, not sent again",
   "receipt.withdrawn_unsure": "not sent again; an earlier try may have arrived: check",

@@ -24,7 +24,8 @@ const RIGHTS = /^warning\.(not_ours_to_publish|not_this_post|no_issuing_row|unkn
 /** What is so, then what to do. A code without words of ours is shown in the server's own. */
 export function problemWords(problem: Problem): { so: string; todo: string } {
   const words = codeWords(problem.code);
-  const where = problem.field ? t("code.at_field", { field: problem.field }) : "";
+  const name = known(`problem.field.${problem.field}`);
+  const where = problem.field ? t("code.at_field", { field: name ? t(name) : problem.field }) : "";
   const wait = problem.retryAfterS ? t("status.retry_after", { s: problem.retryAfterS }) : "";
   const todo = (...parts: string[]): string => parts.filter(Boolean).join(" ");
   if (words !== null) {

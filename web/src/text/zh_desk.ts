@@ -309,7 +309,6 @@ export const zhDesk = {
   "list.colon": "：",
   "list.and": "、",
   "warning.moving": "{n} 个风险点 {people} 人，已转移 {moved} 人",
-  "list.left_out_people": "另 {n} 人",
   "form.calls_only": "只叫应责任人，不对外发布",
   "receipt.withdrawn": "已撤回，没有再送",
   "receipt.withdrawn_unsure": "不再送；先前那次可能已送到，请核对",

@@ -10,6 +10,9 @@ import {
   type Proposal,
   wordsOf,
   type Warning,
+  unreported,
+  ruleName,
+  wordsChecked,
 } from "./warning";
 
 const warning = (
@@ -143,5 +146,34 @@ describe("words written anew when the level changes", () => {
     expect(changedWords(stands, fresh)).toEqual({
       problems: { headline: "form.need_headline", expires: "level.expires_earlier" },
     });
+  });
+});
+
+describe("people not reported as moved", () => {
+  it("are counted point by point: too many at one village move nobody at another", () => {
+    const points = [
+      { people: 30, moved: 80 },
+      { people: 50, moved: 10 },
+    ];
+    expect(unreported(points)).toBe(40);
+    expect(unreported([{ people: 5, moved: 5 }])).toBe(0);
+  });
+});
+
+describe("the words of a warning that is lowered", () => {
+  it("have to be changed or said to hold; a raise asks, and does not hold anybody up", () => {
+    expect(wordsChecked(1, 3, {}, false)).toBe(false);
+    expect(wordsChecked(1, 3, { expires: "2026-07-18T12:00" }, false)).toBe(false);
+    expect(wordsChecked(1, 3, {}, true)).toBe(true);
+    expect(wordsChecked(1, 3, { instruction: "请留意" }, false)).toBe(true);
+    expect(wordsChecked(3, 1, {}, false)).toBe(true);
+  });
+});
+
+describe("the rule a warning is due to", () => {
+  it("is named in words where a proposal of it is known", () => {
+    const proposal = { rule: "stage-huixi-red", rule_name: { zh: "回溪水位红色", en: "" } };
+    expect(ruleName("stage-huixi-red", [proposal as never])).toBe("回溪水位红色");
+    expect(ruleName("other", [proposal as never])).toBe("other");
   });
 });

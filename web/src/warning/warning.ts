@@ -1,4 +1,4 @@
-import type { Words } from "../text/text";
+import { say, type Words } from "../text/text";
 import type { Level } from "../base/level";
 import { fromLocal, toLocal } from "../base/time";
 import type { TextKey } from "../text/zh";
@@ -179,6 +179,12 @@ export function draftProblems(
   return bad;
 }
 
+/** A rule's name in words where one of its proposals is known, else its code. */
+export function ruleName(rule: string, proposals: Iterable<Proposal>): string {
+  for (const one of proposals) if (one.rule === rule) return say(one.rule_name) || rule;
+  return rule;
+}
+
 /** What an officer may write anew when he changes the level; `expires` as its field has it. */
 export interface NewWords {
   headline: string;
@@ -216,6 +222,23 @@ export function changedWords(
   }
   return Object.keys(problems).length > 0 ? { problems } : { body };
 }
+
+/** Whether the words of a warning were looked at for its new level: who lowers it must have changed
+ *  one of its three texts or said that they hold, or the old level's orders go out under the new. */
+export const wordsChecked = (
+  from: Level,
+  to: Level,
+  changed: Partial<NewWords>,
+  same: boolean,
+): boolean =>
+  to <= from ||
+  same ||
+  [changed.headline, changed.description, changed.instruction].some((text) => text !== undefined);
+
+/** People not reported as moved: point by point, since too high a number at one village moves nobody
+ *  at another. */
+export const unreported = (points: readonly Pick<WarnedPoint, "people" | "moved">[]): number =>
+  points.reduce((sum, point) => sum + Math.max(0, point.people - point.moved), 0);
 
 /** Sums per division of a warning: what the label on the map says. */
 export function byArea(

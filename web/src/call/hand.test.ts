@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { ref } from "vue";
+import type { Call } from "./call";
+import { useHand } from "./hand";
+
+const ladder = (id: string, current: number | null): Call =>
+  ({
+    id,
+    current,
+    rungs: ["甲", "乙", "丙"].map((name) => ({ name, asked_at: null, state: "waiting" })),
+  }) as unknown as Call;
+
+describe("the person in hand", () => {
+  it("is whoever is asked, as long as nobody has begun with him", () => {
+    const call = ref<Call | undefined>(ladder("c", 0));
+    const hand = useHand(call);
+    call.value = ladder("c", 1);
+    expect([hand.index.value, hand.begun.value, hand.climbed.value]).toEqual([1, false, undefined]);
+  });
+
+  it("stays while his number is shown, and the board says who is asked by now", () => {
+    const call = ref<Call | undefined>(ladder("c", 0));
+    const hand = useHand(call);
+    hand.take();
+    call.value = ladder("c", 2);
+    expect([hand.index.value, hand.climbed.value?.name]).toEqual([0, "丙"]);
+    hand.release();
+    expect([hand.index.value, hand.climbed.value]).toEqual([2, undefined]);
+  });
+
+  it("keeps his words his own when the ladder climbs", () => {
+    const call = ref<Call | undefined>(ladder("c", 0));
+    const hand = useHand(call);
+    hand.words.value = "路断了";
+    call.value = ladder("c", 1);
+    expect([hand.index.value, hand.words.value]).toEqual([0, "路断了"]);
+    hand.release();
+    expect([hand.index.value, hand.words.value]).toEqual([1, ""]);
+    hand.take(0);
+    expect(hand.words.value).toBe("路断了");
+    hand.release(true);
+    hand.take(0);
+    expect(hand.words.value).toBe("");
+  });
+
+  it("is let go with his call", () => {
+    const call = ref<Call | undefined>(ladder("c", 0));
+    const hand = useHand(call);
+    hand.moved.value = "12";
+    call.value = ladder("d", 1);
+    expect([hand.index.value, hand.begun.value, hand.moved.value]).toEqual([1, false, ""]);
+  });
+});
