@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { ref, shallowRef } from "vue";
 import { liesIn, townshipOf, townshipOrder, type Township } from "../area/area";
 import { parse } from "../base/router";
-import { shownMail, splitBody } from "../mailbox/mailbox";
+import { splitBody, useShown, type Mail } from "../mailbox/mailbox";
 import { setupProblems } from "../setup/setup";
 import type { Warning } from "../warning/warning";
 import { unheard } from "./alarms";
@@ -208,8 +209,15 @@ it("lets the first operator be made only with everything in order", () => {
 describe("the mail on screen", () => {
   it("is the newest until one is shown, and stays when others arrive", () => {
     const mail = (id: string): never => ({ id }) as never;
-    expect(shownMail([mail("b"), mail("a")], null)).toMatchObject({ id: "b" });
-    expect(shownMail([mail("c"), mail("b"), mail("a")], "b")).toMatchObject({ id: "b" });
-    expect(shownMail(null, "b")).toBeUndefined();
+    const mails = shallowRef<Mail[] | null>(null);
+    const chosen = ref<string | null>(null);
+    const shown = useShown(mails, chosen);
+    expect(shown.value).toBeUndefined();
+    mails.value = [mail("b"), mail("a")];
+    expect(shown.value?.id).toBe("b");
+    mails.value = [mail("c"), mail("b"), mail("a")];
+    expect(shown.value?.id).toBe("b");
+    chosen.value = "a";
+    expect(shown.value?.id).toBe("a");
   });
 });

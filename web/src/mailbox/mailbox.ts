@@ -1,3 +1,5 @@
+import { computed, watch, type ComputedRef, type Ref } from "vue";
+
 /** One mail that this node put into its own mailbox. */
 export interface Mail {
   id: string;
@@ -11,9 +13,17 @@ export interface Mail {
   call: string | null;
 }
 
-/** The mail on screen: the one chosen, else the newest. */
-export const shownMail = (mails: readonly Mail[] | null, chosen: string | null): Mail | undefined =>
-  mails?.find((one) => one.id === chosen) ?? mails?.[0];
+/** The mail on screen: the newest until one is shown, then that one, whatever arrives. */
+export function useShown(
+  mails: Readonly<Ref<readonly Mail[] | null>>,
+  chosen: Ref<string | null>,
+): ComputedRef<Mail | undefined> {
+  const shown = computed(
+    () => mails.value?.find((one) => one.id === chosen.value) ?? mails.value?.[0],
+  );
+  watch(shown, (now) => (chosen.value = now?.id ?? null), { flush: "sync", immediate: true });
+  return shown;
+}
 
 /** The body with its http addresses as links; nothing else of it is ever treated as markup. */
 export function splitBody(body: string): { text: string; href?: string }[] {
