@@ -61,6 +61,13 @@ struct Outgoing {
 /// One name for one message, however often it is handed over.
 std::string identity_of(const Outgoing& what);
 
+/// 损坏的台账. A register in use whose bytes are gone or are not what was written; it is not used.
+struct DamagedRegister {
+  std::string kind;  ///< "riskpoints", "people" …
+  log::Hash hash;    ///< of the package, or of the directory's part
+  std::string why;   ///< "package.wrong_hash", "package.not_here", "part.wrong_hash" …
+};
+
 /// Where each log ends at a node: its last record, with the hash, since two offices may hold as
 /// many records and not the same ones.
 using Have = std::map<std::string, log::Head>;
@@ -133,6 +140,8 @@ class Node {
   /// rule wants it destroyed and the node is held, or a copy of the key came back).
   Result<std::string> open(const log::PartRef& ref) const;
   Result<log::Package> package_of(std::string_view kind) const;
+  /// What this node must do without until it is imported again or restored.
+  std::vector<DamagedRegister> damaged_registers() const;
 
   /// Entities ("warning/…", "register/people" …) that changed since this was last asked.
   std::set<std::string> take_touched() { return std::exchange(touched_, {}); }
@@ -212,6 +221,7 @@ class Node {
   void go_on(Instant now);
   void go_on_held(std::string_view from, Instant now);
   void open_log(std::string_view lane, Instant now);
+  void append(std::string_view lane, const log::Draft& draft, Instant now);
   void put(std::string_view lane, const std::string& entity, const log::Term& term,
            const log::Written& event, const std::string& by, const std::string& command,
            Instant now);
@@ -236,6 +246,8 @@ class Node {
   void warning_changed(const std::string& id);
   void index_warning(const std::string& id);
   void open_register(const std::string& kind);
+  Result<void> open_people(const registers::PeopleAdopted& people);
+  Result<void> open_package(const registers::Adopted& adopted);
   void know_the_county();
   void open_books();
   Reading reading() const;

@@ -5,6 +5,7 @@
 #include "node/asked_again.h"
 #include "node/ids.h"
 #include "node/node.h"
+#include "node/readable.h"
 
 namespace tocsin::node {
 namespace {
@@ -32,8 +33,15 @@ void Node::open_log(std::string_view lane, Instant now) {
   const log::Written event = office::encode(office::Event{body});
   const std::string entity = "log/" + journal_.own_log(lane);
   log::Draft draft{entity, {}, event.type, event.version, "node/" + setup_.name, "", event.body};
-  const log::Record& record = journal_.append(lane, draft, now);
-  fold(*log::parse_header(record.bytes), journal_.index(journal_.own_log(lane)));
+  append(lane, draft, now);
+}
+
+/// Writes one record and folds it. The record lives in the journal's batch; folding may append
+/// nothing, so the view is good.
+void Node::append(std::string_view lane, const log::Draft& draft, Instant now) {
+  const auto header = log::parse_header(journal_.append(lane, draft, now).bytes);
+  TOCSIN_CHECK(header);  // a plan that no record holds was refused before
+  fold(*header, journal_.index(journal_.own_log(lane)));
 }
 
 void Node::put(std::string_view lane, const std::string& entity, const log::Term& term,
@@ -41,9 +49,7 @@ void Node::put(std::string_view lane, const std::string& entity, const log::Term
                Instant now) {
   open_log(lane, now);
   const log::Draft draft{entity, term, event.type, event.version, by, command, event.body};
-  const log::Record& record = journal_.append(lane, draft, now);
-  // The record lives in the journal's batch; folding may append nothing, so the view is good.
-  fold(*log::parse_header(record.bytes), journal_.index(journal_.own_log(lane)));
+  append(lane, draft, now);
 }
 
 /// Calls `look(entry)` with the shelf's entry of an entity; nullptr when it is not known or of a
@@ -123,6 +129,8 @@ std::expected<Receipt, Refusal> Node::write(Plan plan, const Request& request, I
   for (const Planned& event : plan.events) {
     if (!claimed.contains(event.entity) && !may_write(event))
       return std::unexpected(Refusal{"entity.not_ours", ""});
+    if (auto no = refusal_to_keep(event.entity, event.event))
+      return std::unexpected(std::move(*no));
     if (event.event.type == office::Claimed::type) claimed.insert(event.entity);
   }
   for (log::Part& part : plan.parts) journal_.add(std::move(part));

@@ -59,6 +59,7 @@ constexpr std::array code_statuses{
     CodeStatus{"access.setup_done", 409},
     CodeStatus{"session.choose_post", 409},
     CodeStatus{"command.id_reused", 409},
+    CodeStatus{"command.too_large", 413},
     CodeStatus{"http.not_found", 404},
     CodeStatus{"http.method", 405},
     CodeStatus{"http.too_large", 413},

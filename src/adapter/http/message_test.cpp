@@ -37,6 +37,8 @@ TEST(http_message, the_status_follows_from_the_code) {
   EXPECT_EQ(status_of("access.no_session"), 401);
   EXPECT_EQ(status_of("access.throttled"), 429);
   EXPECT_EQ(status_of("warning.bad_level"), 400);
+  EXPECT_EQ(problem(Refusal{"command.too_large", ""}).status, 413);
+  EXPECT_EQ(problem(Refusal{"command.not_readable", "riskpoints"}).status, 409);
   EXPECT_EQ(problem(Refusal{"warning.not_in_force", ""}).status, 409);
   EXPECT_EQ(problem(Refusal{"access.no_right", ""}).status, 403);
 }

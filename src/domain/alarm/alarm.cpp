@@ -2,6 +2,7 @@
 
 #include "log/change_member.h"
 #include "log/json.h"
+#include "log/limits.h"
 
 namespace tocsin::alarm {
 namespace {
@@ -42,7 +43,8 @@ Raised raised_of(json::Fields& in) {
   e.instruction = words_of(in, "instruction");
   e.group_window = Duration(in.integer_if("group_window_ms", 0, INT64_C(1) << 40).value_or(0));
   e.valid = Duration(in.integer_if("valid_ms", 0, INT64_C(1) << 40).value_or(0));
-  for (std::string& id : in.texts("riskpoints")) e.riskpoints.push_back({std::move(id)});
+  for (std::string& id : in.texts("riskpoints", log::places_max))
+    e.riskpoints.push_back({std::move(id)});
   for (const json::Value& item : in.objects("quoted", 1000)) {
     json::Fields q(item, "event.bad_body");
     e.quoted.push_back({q.instant("at"), q.number("value"), q.text_or("flag", "", 4)});

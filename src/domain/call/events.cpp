@@ -4,6 +4,7 @@
 
 #include "base/result.h"
 #include "log/json.h"
+#include "log/limits.h"
 
 namespace tocsin::call {
 namespace {
@@ -59,7 +60,8 @@ Opened opened_of(json::Fields& in) {
   e.round = static_cast<int>(in.integer("round", 1, 1000));
   e.level = static_cast<int>(in.integer("level", 1, 4));
   e.area = in.text_or("area", "", 40);
-  for (std::string& id : in.texts("riskpoints")) e.riskpoints.push_back({std::move(id)});
+  for (std::string& id : in.texts("riskpoints", log::places_max))
+    e.riskpoints.push_back({std::move(id)});
   const auto& rungs = in.objects("rungs", 100);
   e.rungs.reserve(rungs.size());
   for (const json::Value& rung : rungs) e.rungs.push_back(rung_from(rung, in));

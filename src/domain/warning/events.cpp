@@ -3,6 +3,7 @@
 #include "base/result.h"
 #include "log/change_member.h"
 #include "log/json.h"
+#include "log/limits.h"
 
 namespace tocsin::warning {
 namespace {
@@ -72,7 +73,7 @@ Issued issued_of(json::Fields& in) {
                                     : Status::test;
   e.audience = in.text_or("audience", "responsible") == "everyone" ? Audience::everyone
                                                                    : Audience::responsible;
-  e.areas = in.texts("areas");
+  e.areas = in.texts("areas", log::places_max);
   e.edition = in.text_or("edition", "");
   e.onset = in.instant("onset");
   e.expires = in.instant("expires");
@@ -83,7 +84,8 @@ Issued issued_of(json::Fields& in) {
   e.instruction_en = in.text_or("instruction_en", "");
   e.sender = in.text("sender", 200);
   e.family = in.text_or("family", "");
-  for (std::string& id : in.texts("riskpoints")) e.riskpoints.push_back({std::move(id)});
+  for (std::string& id : in.texts("riskpoints", log::places_max))
+    e.riskpoints.push_back({std::move(id)});
   e.source = source_if(in);
   return e;
 }
