@@ -47,8 +47,9 @@ int run_serve(Args args, std::istream&, std::ostream& out, std::ostream& err) {
   auto config = read_config(folder, options->get("--config"), err);
   if (!config) return 1;
   config->web_folder = web_folder_of(*config);
-  server::AppOptions app_options{folder, std::move(*config),
-                                 [&out](const std::string& line) { out << line << std::endl; }};
+  server::AppOptions app_options{
+      folder, std::move(*config), [&out](const std::string& line) { out << line << std::endl; },
+      [&err](const std::string& line) { err << "tocsin: " << line << std::endl; }};
   auto app = server::App::open(std::move(app_options));
   if (!app) return tell_why_not_started(folder, app.error(), err);
   (*app)->run();

@@ -50,6 +50,7 @@ Result<Part> MemoryStore::part(const Hash& hash) const {
 Result<Package> MemoryStore::package(const Hash& hash) const {
   const auto at = contents_.packages.find(hash);
   if (at == contents_.packages.end()) return fail("package.not_here", text_of(hash));
+  if (sha256(at->second.bytes) != hash) return fail("package.wrong_hash", text_of(hash));
   return at->second;
 }
 

@@ -92,7 +92,8 @@ class Store {
                                                    std::uint64_t last) const = 0;
   /// Seals of one log, or of all when empty, in order.
   virtual Result<std::vector<Seal>> seals(std::string_view log) const = 0;
-  /// Errors "part.not_here", "package.not_here".
+  /// Errors "part.not_here", "package.not_here", "package.wrong_hash" (not the bytes it was named
+  /// by: damaged where it lies).
   virtual Result<Part> part(const Hash& hash) const = 0;
   virtual Result<Package> package(const Hash& hash) const = 0;
   virtual Result<std::vector<Mark>> marks() const = 0;

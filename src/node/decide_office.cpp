@@ -26,7 +26,8 @@ Node::Planning Node::plan(const AdoptRegister& c, const Request& request, Instan
   if (!is_register_id(c.what.kind)) return std::unexpected(Refusal{"register.bad_kind", "kind"});
   const registers::Register& now_used = registers_.state(c.what.kind);
   const bool same = now_used.adopted && now_used.adopted->package == c.what.package;
-  if (same) return std::unexpected(Refusal{"register.no_change", ""});
+  const bool damaged = unreadable_.contains("register/" + c.what.kind);  // mended by importing it
+  if (same && !damaged) return std::unexpected(Refusal{"register.no_change", ""});
   Books trial = books_;
   if (const auto taken = trial.take(c.what.kind, c.package.bytes); !taken)
     return std::unexpected(Refusal{taken.error().code, taken.error().field});

@@ -238,26 +238,60 @@ void Node::know_the_county() {
   if (setup_.identifier_head.empty()) setup_.identifier_head = county.id.code + "00000000";
 }
 
+/// Opens the register that is in use. What is not as it was written is not used and a person is
+/// told: a call that goes to somebody else is worse than one that cannot be made.
 void Node::open_register(const std::string& kind) {
   const registers::Register& r = registers_.state(kind);
-  if (r.people) {
-    books_.reach.clear();
-    for (const registers::Reach& p : r.people->people)
-      books_.reach[p.person.text] = {p.phone, p.mail};
-    books_.directory = {};
-    const auto plain = open(r.people->part);
-    auto directory = plain ? person::Directory::decode(*plain) : fail("key.unknown");
-    books_.directory_open = directory.has_value();
-    if (directory) books_.directory = std::move(*directory);
+  Result<void> opened;
+  if (r.people) opened = open_people(*r.people);
+  if (r.adopted) opened = open_package(*r.adopted);
+  const std::string what = "register/" + kind;
+  if (opened) {
+    unreadable_.erase(what);
+  } else {
+    unreadable_[what] = opened.error().code;
   }
-  if (!r.adopted) return;
-  const auto package = journal_.pending_package(r.adopted->package)
-                           ? Result<log::Package>(*journal_.pending_package(r.adopted->package))
-                           : store_.package(r.adopted->package);
-  if (!package) return;
-  const auto taken = books_.take(r.adopted->kind, package->bytes);
-  if (!taken) unreadable_["register/" + kind] = taken.error().code;
-  if (kind == "divisions") know_the_county();
+}
+
+/// The staff directory. That this node has not its key, or no more, is a state and no damage.
+Result<void> Node::open_people(const registers::PeopleAdopted& people) {
+  books_.reach.clear();
+  for (const registers::Reach& p : people.people) books_.reach[p.person.text] = {p.phone, p.mail};
+  books_.directory = {};
+  books_.directory_open = false;
+  const auto plain = open(people.part);
+  if (!plain) {
+    const bool damaged =
+        plain.error().code == "part.wrong_hash" || plain.error().code == "part.cannot_open";
+    return damaged ? Result<void>(std::unexpected(plain.error())) : Result<void>();
+  }
+  auto directory = person::Directory::decode(*plain);
+  if (!directory) return std::unexpected(directory.error());
+  books_.directory = std::move(*directory);
+  books_.directory_open = true;
+  return {};
+}
+
+Result<void> Node::open_package(const registers::Adopted& adopted) {
+  const log::Package* pending = journal_.pending_package(adopted.package);
+  const auto package =
+      pending != nullptr ? Result<log::Package>(*pending) : store_.package(adopted.package);
+  if (!package) return std::unexpected(package.error());
+  auto taken = books_.take(adopted.kind, package->bytes);
+  if (taken && adopted.kind == "divisions") know_the_county();
+  return taken;
+}
+
+std::vector<DamagedRegister> Node::damaged_registers() const {
+  std::vector<DamagedRegister> out;
+  for (const auto& [kind, entry] : registers_.all()) {
+    const auto at = unreadable_.find("register/" + kind);
+    if (at == unreadable_.end()) continue;
+    const registers::Register& r = entry.state;
+    out.push_back({kind, r.adopted ? r.adopted->package : r.people->part.hash, at->second});
+  }
+  std::ranges::sort(out, {}, &DamagedRegister::kind);
+  return out;
 }
 
 }  // namespace tocsin::node

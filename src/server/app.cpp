@@ -85,6 +85,9 @@ struct App::State {
   void say(const std::string& line) const {
     if (options.say) options.say(line);
   }
+  void warn(const std::string& line) const {
+    if (options.warn) options.warn(line);
+  }
   std::string path(const char* name) const { return (fs::path(options.folder) / name).string(); }
 
   Result<void> open_log();
@@ -149,30 +152,31 @@ Result<void> App::State::open_watch(const node::Node& node) {
   if (!opened) return std::unexpected(opened.error());
   watch = std::move(*opened);
   for (const auto& damage : watch->report().damaged)
-    say("readings: " + damage.file + " is damaged at byte " + std::to_string(damage.byte) + " (" +
-        damage.error.code + "); run tocsin verify");
+    warn("readings: " + damage.file + " is damaged at byte " + std::to_string(damage.byte) + " (" +
+         damage.error.code + "); run tocsin verify");
+  for (const auto& it : watch->report().unclear)
+    warn("readings: " + it.file + " cannot be read from byte " + std::to_string(it.byte) +
+         " to its end (" + it.error.code + "): never acknowledged, or damaged afterwards; " +
+         it.error.detail);
   return {};
 }
 
 void App::State::start_boards(const node::Node& node) {
-  rim.streams = node.package_of("streams").has_value();
-  rim.relief = node.package_of("relief").has_value();
+  rim.look_at(node);
+  for (const node::DamagedRegister& it : node.damaged_registers()) warn(line_of(it));
   boards->whole(node, clock.now());
   rights = std::make_unique<RightsWatch>(*sessions, mailer.get());
   rights->begin(node);
   desk->on_change([this](const node::Node& changed, const std::set<std::string>& entities) {
     boards->touched(entities);
     rights->changed(changed, entities);
+    rim.look_at(changed, entities);
     const bool again = std::ranges::any_of(entities, [](const std::string& entity) {
       return entity == "*" || entity == "register/stations" || entity == "register/points" ||
              entity == "register/rules" || entity == "register/divisions" ||
              entity.starts_with("node/");
     });
-    if (again) {
-      watch->reload(gather(changed, clock.now()));
-      rim.streams = changed.package_of("streams").has_value();
-      rim.relief = changed.package_of("relief").has_value();
-    }
+    if (again) watch->reload(gather(changed, clock.now()));
   });
 }
 
@@ -283,10 +287,7 @@ void App::State::add_routes() {
   add_health_routes(
       *router,
       [this] { return metrics_text(*desk, *watch, hj212.get(), mailer.get(), http.get(), *hub); },
-      [this] {
-        const std::string log = desk->trouble();
-        return log.empty() ? watch->stats().trouble : log;
-      });
+      [this] { return rim_facts(options.folder, desk.get(), watch.get(), rim).trouble; });
   http::add_openapi_route(*router, "Tocsin", TOCSIN_VERSION, link_router.get());
   if (config.web_folder.empty()) return;
   if (auto files = http::static_files(config.web_folder)) {

@@ -16,6 +16,7 @@ struct AppOptions {
   std::string folder;  ///< data folder
   Config config;
   std::function<void(const std::string&)> say;  ///< progress and addresses, for a terminal
+  std::function<void(const std::string&)> warn;  ///< what is damaged and what to do, for stderr
 };
 
 /// What the node is told of its office by the configuration.

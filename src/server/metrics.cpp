@@ -2,12 +2,33 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <filesystem>
 
 namespace tocsin::server {
 
 namespace bj = boost::json;
+
+void RimCounters::look_at(const node::Node& node) {
+  streams = node.package_of("streams").has_value();
+  relief = node.package_of("relief").has_value();
+  register_damaged = !node.damaged_registers().empty();
+}
+
+void RimCounters::look_at(const node::Node& node, const std::set<std::string>& entities) {
+  const auto is_register = [](const std::string& entity) {
+    return entity == "*" || entity.starts_with("register/");
+  };
+  if (std::ranges::any_of(entities, is_register)) look_at(node);
+}
+
+std::string line_of(const node::DamagedRegister& damaged) {
+  return "register " + damaged.kind + " (" + log::text_of(damaged.hash) +
+         ") is not used: " + damaged.why +
+         ". Import it again, or restore the backup. "
+         "这份台账损坏或缺失，没有启用：请重新导入，或从备份恢复";
+}
 
 RimFacts rim_facts(const std::string& folder, const Desk* desk, const Watch* watch,
                    const RimCounters& rim) {
@@ -22,6 +43,7 @@ RimFacts rim_facts(const std::string& folder, const Desk* desk, const Watch* wat
     out.ingest_lag_ms = stats.lag_ms;
     if (out.trouble.empty()) out.trouble = stats.trouble;
   }
+  if (out.trouble.empty() && rim.register_damaged) out.trouble = "register.damaged";
   out.disk_full = out.trouble == "store.disk_full";
   out.disk_low = out.trouble == "store.disk_reserve";
   out.streams_loaded = rim.streams;

@@ -2,6 +2,7 @@
 // Figures about the running server, and the small translations from configuration to parts.
 
 #include <atomic>
+#include <set>
 #include <string>
 
 #include "adapter/http/server.h"
@@ -19,7 +20,15 @@ namespace tocsin::server {
 /// What the rim keeps for the node's row.
 struct RimCounters {
   std::atomic<bool> streams = false, relief = false;
+  std::atomic<bool> register_damaged = false;
+
+  void look_at(const node::Node& node);
+  /// As above, when one of the entities that changed is a register.
+  void look_at(const node::Node& node, const std::set<std::string>& entities);
 };
+
+/// What an operator is told of a damaged register, and what to do.
+std::string line_of(const node::DamagedRegister& damaged);
 
 RimFacts rim_facts(const std::string& folder, const Desk* desk, const Watch* watch,
                    const RimCounters& rim);

@@ -35,7 +35,11 @@ Result<void> Writer::prepare() {
        "INSERT INTO segment (log, first, last, hash, key, signature)"
        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
       {&part, "INSERT OR IGNORE INTO part (hash, case_id, size, sealed) VALUES (?1, ?2, ?3, ?4)"},
-      {&package, "INSERT OR IGNORE INTO package (hash, kind, bytes) VALUES (?1, ?2, ?3)"},
+      // The same bytes again mend what the disk has damaged.
+      {&package,
+       "INSERT INTO package (hash, kind, bytes) VALUES (?1, ?2, ?3)"
+       " ON CONFLICT (hash) DO UPDATE SET kind = excluded.kind, bytes = excluded.bytes"
+       " WHERE bytes IS NOT excluded.bytes OR kind IS NOT excluded.kind"},
       {&mark,
        "INSERT INTO mark (name, value) VALUES (?1, ?2)"
        " ON CONFLICT (name) DO UPDATE SET value = excluded.value"},
@@ -230,6 +234,7 @@ Result<log::Package> SqliteStore::package(const log::Hash& hash) const {
       });
   if (!done) return std::unexpected(done.error());
   if (!out) return fail("package.not_here", log::text_of(hash));
+  if (log::sha256(out->bytes) != hash) return fail("package.wrong_hash", log::text_of(hash));
   return std::move(*out);
 }
 

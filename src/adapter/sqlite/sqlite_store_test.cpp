@@ -106,6 +106,19 @@ TEST_F(SqliteStoreTest, FindsEverythingAgainAfterReopening) {
   EXPECT_EQ(*store->logs(), (std::vector<std::string>{"county/1/alert", "county/1/desk"}));
 }
 
+TEST_F(SqliteStoreTest, HandsOutNoPackageThatIsNotWhatItWasNamedByAndIsMendedByTheSameAgain) {
+  const log::Package package{log::sha256("[1]"), "rules", "[1]"};
+  Batch batch;
+  batch.packages.push_back(package);
+  ASSERT_TRUE(open()->commit(batch));
+  tamper("UPDATE package SET bytes = x'5b325d'");
+  const auto store = open();
+  EXPECT_EQ(store->package(package.hash).error().code, "package.wrong_hash");
+  EXPECT_EQ(store->package(package.hash).error().field, log::text_of(package.hash));
+  ASSERT_TRUE(store->commit(batch));
+  EXPECT_EQ(store->package(package.hash)->bytes, "[1]");
+}
+
 TEST_F(SqliteStoreTest, KeepsNothingOfABatchThatDoesNotFit) {
   TestLog alert("county/1/alert");
   auto store = open();
