@@ -27,4 +27,7 @@ std::optional<std::uint64_t> parse_journal_name(std::string_view text);
 /// A file that is being written; of no worth after a crash.
 inline constexpr std::string_view unfinished = ".tmp";
 
+/// What a start cut off a journal's end and could not call unacknowledged; behind its name.
+inline constexpr std::string_view cut_off = ".cut";
+
 }  // namespace tocsin::reading_store

@@ -50,6 +50,25 @@ std::optional<Record> record_at(std::span<const std::uint8_t> bytes, std::size_t
   return Record{get<std::uint64_t>(head, 8), get<std::uint64_t>(head, 16), payload};
 }
 
+/// Whether the bytes from `at` to the end may have been a whole batch: unless no more than a header
+/// is there (nothing but the mark of a clean end is that short), or a header whose payload goes on
+/// beyond the end. (A length that was damaged is seen where the checksum holds for the length that
+/// is there.)
+bool may_have_been_whole(std::span<const std::uint8_t> bytes, std::size_t at) {
+  if (bytes.size() - at <= record_header_size) return false;
+  const std::size_t rest = bytes.size() - at - record_header_size;
+  const auto head = bytes.subspan(at, record_header_size);
+  if (get<std::uint32_t>(head, 0) != record_magic) return true;
+  if (get<std::uint32_t>(head, 4) <= rest) return true;
+  Bytes as_long_as_it_is;
+  put(record_magic, as_long_as_it_is);
+  put(static_cast<std::uint32_t>(rest), as_long_as_it_is);
+  const auto numbers = head.subspan(8, 16);
+  as_long_as_it_is.insert(as_long_as_it_is.end(), numbers.begin(), numbers.end());
+  return get<std::uint32_t>(head, 24) ==
+         crc32c(bytes.last(rest), crc32c(std::span<const std::uint8_t>(as_long_as_it_is)));
+}
+
 /// The next good record behind a bad one that was written when the bad one was already on disk.
 std::optional<std::size_t> next_after_damage(std::span<const std::uint8_t> bytes, std::size_t bad) {
   for (std::size_t at = bad + 1; at + record_header_size <= bytes.size(); ++at) {
@@ -122,6 +141,8 @@ class Scanner {
       }
     }
     scan_.torn = stopped_ ? 0 : bytes_.size() - scan_.end;
+    scan_.unclear =
+        scan_.torn > 0 && scan_.first_ordinal != 0 && may_have_been_whole(bytes_, scan_.end);
     return scan_;
   }
 

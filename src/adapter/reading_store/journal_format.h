@@ -70,8 +70,12 @@ struct JournalScan {
   std::uint64_t first_ordinal = 0;  ///< as the header says; 0 when it cannot be read
   std::uint64_t last_ordinal = 0;   ///< of the last batch that was read; 0 without one
   std::uint64_t end = 0;            ///< behind the last good record; from here on the tail is torn
-  std::uint64_t torn = 0;           ///< bytes behind `end`, never acknowledged
-  bool clean_end = false;           ///< the last good record is the mark of a clean end
+  std::uint64_t torn = 0;           ///< bytes behind `end` that cannot be read
+  /// The torn bytes are as long as the record they begin, or no beginning of one: written and never
+  /// acknowledged, or acknowledged and damaged since. Which of the two nobody can tell. False: the
+  /// record ends beyond the file, so its write did not finish.
+  bool unclear = false;
+  bool clean_end = false;  ///< the last good record is the mark of a clean end
   std::vector<JournalDamage> damaged;
 };
 

@@ -113,8 +113,22 @@ TEST(JournalFormat, takes_any_cut_of_the_last_batch_for_a_torn_tail) {
     EXPECT_EQ(seen, (std::vector<std::uint64_t>{7, 8, 9}));
     EXPECT_EQ(scan.end, written.ends[2]);
     EXPECT_EQ(scan.torn, size - written.ends[2]);
+    EXPECT_FALSE(scan.unclear) << size;
     EXPECT_TRUE(scan.damaged.empty());
   }
+}
+
+TEST(JournalFormat, does_not_claim_that_a_last_batch_of_full_length_was_never_acknowledged) {
+  const Written written = four_batches();
+  for (std::size_t at = written.ends[2]; at < written.bytes.size(); ++at)
+    for (int bit = 0; bit < 8; ++bit) {
+      Bytes bytes = written.bytes;
+      bytes[at] ^= static_cast<std::uint8_t>(1 << bit);
+      JournalScan scan;
+      EXPECT_EQ(ordinals(bytes, scan), (std::vector<std::uint64_t>{7, 8, 9}));
+      EXPECT_EQ(scan.torn, bytes.size() - written.ends[2]);
+      EXPECT_TRUE(scan.unclear) << at << " bit " << bit;
+    }
 }
 
 TEST(JournalFormat, names_damage_to_what_was_already_durable_and_reads_on) {

@@ -62,9 +62,12 @@ struct Damage {
 struct OpenReport {
   std::uint64_t files = 0, blocks = 0, sealed_readings = 0;
   std::uint64_t replayed_batches = 0, replayed_readings = 0;  ///< from the unsealed journal
-  std::uint64_t torn_bytes = 0;  ///< never acknowledged, cut from the journal's end
+  std::uint64_t torn_bytes = 0;                               ///< cut from the journal's end
   std::vector<SealedFile> unnamed;
   std::vector<Damage> damaged;
+  /// Of torn_bytes, what may have been acknowledged: "journal.unclear". Kept beside the journal in
+  /// a file of its name and ".cut".
+  std::vector<Damage> unclear;
 };
 
 /// 入库结果. What became of one reading of a batch.
@@ -284,6 +287,9 @@ struct Verified {
   std::uint64_t unsealed_readings = 0;  ///< in journals only, in no sealed file yet
   std::optional<Damage> first;
   std::vector<Damage> damaged;
+  /// An end that cannot be read and may or may not have been acknowledged, or what a start has cut
+  /// off such an end and kept: "journal.unclear", "journal.cut".
+  std::vector<Damage> unclear;
   std::vector<Damage> notes;
 };
 

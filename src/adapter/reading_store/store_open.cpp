@@ -101,6 +101,20 @@ void Store::State::load_files(const LogWord& log, const std::vector<SealedName>&
     refresh_newest(PointKey{static_cast<std::uint32_t>(i)});
 }
 
+/// Keeps what is cut off a journal's end, behind what was cut off it before. Durable on return.
+Result<void> Store::State::keep_cut(const std::string& name, std::span<const std::uint8_t> bytes) {
+  const std::string kept = path(name + std::string(cut_off));
+  auto file = files.open(kept);
+  if (!file) file = files.create(kept);
+  if (!file) return std::unexpected(file.error());
+  const auto size = (*file)->size();
+  if (!size) return std::unexpected(size.error());
+  auto done = (*file)->write_at(*size, bytes);
+  if (done) done = (*file)->sync();
+  if (done) done = files.sync_folder(folder);
+  return done;
+}
+
 /// Reads one journal that no sealed file holds into memory. The last one is written on.
 Result<void> Store::State::replay(std::uint64_t first, bool is_last) {
   const std::string name = journal_name(first);
@@ -137,6 +151,15 @@ Result<void> Store::State::replay(std::uint64_t first, bool is_last) {
   sound = sound && scan.damaged.empty() && scan.first_ordinal == first;
   if (is_last && sound) {
     report.torn_bytes += scan.torn;
+    if (scan.unclear) {
+      // A full disk keeps nothing aside, and must not keep the node from starting.
+      const auto kept = keep_cut(name, std::span(*bytes).subspan(scan.end));
+      const std::string what =
+          std::to_string(scan.torn) + " bytes cut off, " +
+          (kept ? "kept in " + name + std::string(cut_off) : "not kept: " + kept.error().code);
+      report.unclear.push_back(
+          {name, scan.end, {"journal.unclear", "byte " + std::to_string(scan.end), what}});
+    }
     auto resumed = Journal::resume(files, path(name), first, scan.end, std::move(points));
     if (!resumed) return std::unexpected(resumed.error());
     journal = std::move(*resumed);

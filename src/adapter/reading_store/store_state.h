@@ -86,6 +86,7 @@ struct Store::State {
   void compare(SealedOnDisk& file, const LogWord& log);
   Result<void> drop_unused(std::vector<std::uint64_t>& journals);
   Result<void> load_journals(std::vector<std::uint64_t> journals);
+  Result<void> keep_cut(const std::string& name, std::span<const std::uint8_t> bytes);
   Result<void> replay(std::uint64_t first, bool is_last);
 
   /// Pins by point, so that a file's blocks are asked only where something is pinned.

@@ -75,6 +75,8 @@ Result<void> Walk::take_names() {
       sealed_names_.emplace(name, *parsed);
     } else if (const auto first = parse_journal_name(name)) {
       journal_firsts_.push_back(*first);
+    } else if (name.ends_with(cut_off)) {
+      out_.unclear.push_back({name, 0, {"journal.cut", "byte 0", "kept by an earlier start"}});
     } else if (name.ends_with(unfinished)) {
       note(name, 0, "store.unfinished", "the next start removes it");
     } else {
@@ -173,9 +175,12 @@ bool Walk::journal(std::uint64_t first, bool is_last) {
     out_.damaged.push_back({name, damage.begin, damage.error});
   if (scan.first_ordinal != 0 && scan.first_ordinal != first)
     damaged(name, 0, "journal.header", "it is another journal's");
-  if (scan.torn > 0 && is_last)
-    note(name, scan.end, "journal.torn",
-         std::to_string(scan.torn) + " bytes that were never acknowledged");
+  const std::string torn = std::to_string(scan.torn) + " bytes";
+  if (scan.torn > 0 && is_last && scan.unclear)
+    out_.unclear.push_back(
+        {name, scan.end, {"journal.unclear", "byte " + std::to_string(scan.end), torn}});
+  if (scan.torn > 0 && is_last && !scan.unclear)
+    note(name, scan.end, "journal.torn", torn + " that were never acknowledged");
   if (scan.torn > 0 && !is_last) damaged(name, scan.end, "journal.record", "torn, yet closed");
   progressed(bytes->size());
   return out_.journal_batches > before || !scan.damaged.empty();
