@@ -10,6 +10,7 @@
 #include "adapter/cap/check.h"
 #include "adapter/cap/signature.h"
 #include "base/encode.h"
+#include "cli/file.h"
 #include "log/json.h"
 
 namespace tocsin::cli {
@@ -63,15 +64,6 @@ std::string_view signature_of(std::string_view bytes, const std::string& certifi
       return name_of(one);
     }
   return "unsupported";
-}
-
-/// JSON has to be UTF-8; a file may have any name.
-std::string printable(std::string_view name) {
-  std::string text(name);
-  if (valid_utf8(text)) return text;
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) >= 0x80) c = '?';
-  return text;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <array>
 #include <ostream>
 
+#include "cli/file.h"
 #include "cli/house.h"
 #include "cli/verify.h"
 
@@ -16,16 +17,16 @@ constexpr std::size_t told_max = 10;
 std::string place_of(const sqlite::Finding& finding) {
   std::string out;
   const auto add = [&](const std::string& words) { out += (out.empty() ? "" : ", ") + words; };
-  if (!finding.log.empty()) add("log " + finding.log);
-  if (!finding.file.empty()) add("file " + finding.file);
+  if (!finding.log.empty()) add("log " + printable(finding.log));
+  if (!finding.file.empty()) add("file " + printable(finding.file));
   if (finding.last > 0)
     add("segment " + std::to_string(finding.first) + " to " + std::to_string(finding.last));
   if (finding.last == 0 && finding.seq > 0) add("not sealed yet");
   if (finding.seq > 0) add("record " + std::to_string(finding.seq));
   if (finding.byte) add("byte " + std::to_string(*finding.byte));
-  if (out.empty()) out = finding.error.field;
+  if (out.empty()) out = printable(finding.error.field);
   return out + ": " + finding.error.code +
-         (finding.error.detail.empty() ? "" : " (" + finding.error.detail + ")");
+         (finding.error.detail.empty() ? "" : " (" + printable(finding.error.detail) + ")");
 }
 
 }  // namespace

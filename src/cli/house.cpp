@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "base/code_text.h"
+#include "cli/file.h"
 #include "server/app.h"
 
 namespace tocsin::cli {
@@ -14,8 +15,8 @@ std::string line_of(const Error& error) {
   std::string out;
   if (text.en != error.code) out = std::string(text.zh) + "。" + std::string(text.en) + ". ";
   out += "[" + error.code;
-  if (!error.field.empty()) out += ", " + error.field;
-  if (!error.detail.empty()) out += ": " + error.detail;
+  if (!error.field.empty()) out += ", " + printable(error.field);
+  if (!error.detail.empty()) out += ": " + printable(error.detail);
   return out + "]";
 }
 

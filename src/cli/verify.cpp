@@ -79,6 +79,12 @@ class Collector {
   std::map<std::string, observation::SealedFile> files_;
 };
 
+Finding finding_of(const reading_store::Damage& it) {
+  const std::string file = "readings/" + it.file;
+  const std::string where = file + ", byte " + std::to_string(it.byte);
+  return {"readings", {it.error.code, where, it.error.detail}, {}, 0, it.byte, 0, 0, file};
+}
+
 void check_readings(const std::string& folder, Checked& out, Progress& progress) {
   const std::string readings = folder + "/readings";
   if (out.named.empty() && !fs::is_directory(readings)) return;
@@ -89,18 +95,9 @@ void check_readings(const std::string& folder, Checked& out, Progress& progress)
     out.audit.findings.push_back({"readings", found.error(), {}, 0, {}, 0, 0, "readings"});
     return;
   }
-  for (const reading_store::Damage& it : found->damaged) {
-    const std::string file = "readings/" + it.file;
-    out.audit.findings.push_back(
-        {"readings",
-         {it.error.code, file + ", byte " + std::to_string(it.byte), it.error.detail},
-         {},
-         0,
-         it.byte,
-         0,
-         0,
-         file});
-  }
+  for (const reading_store::Damage& it : found->damaged)
+    out.audit.findings.push_back(finding_of(it));
+  for (const reading_store::Damage& it : found->unclear) out.unclear.push_back(finding_of(it));
   for (const reading_store::Damage& it : found->notes)
     out.audit.notes.push_back("readings/" + it.file + ", byte " + std::to_string(it.byte) + ": " +
                               it.error.code + " " + it.error.detail);
@@ -119,19 +116,19 @@ json::Object object_of(const Finding& finding) {
   const CodeText text = text_for(finding.error.code);
   o["code"] = finding.error.code;
   o["text"] = json::Object{{"zh", text.zh}, {"en", text.en}};
-  o["where"] = finding.error.field;
-  if (!finding.log.empty()) o["log"] = finding.log;
+  o["where"] = printable(finding.error.field);
+  if (!finding.log.empty()) o["log"] = printable(finding.log);
   if (finding.seq > 0) o["seq"] = finding.seq;
-  if (!finding.file.empty()) o["file"] = finding.file;
+  if (!finding.file.empty()) o["file"] = printable(finding.file);
   if (finding.byte) o["byte"] = *finding.byte;
   if (finding.last > 0) o["segment"] = json::Array{finding.first, finding.last};
-  o["detail"] = finding.error.detail;
+  o["detail"] = printable(finding.error.detail);
   return o;
 }
 
 void print_state(const Checked& it, std::ostream& out) {
   for (const auto& [name, head, sealed] : it.audit.logs) {
-    const json::Object line{{"log", name},
+    const json::Object line{{"log", printable(name)},
                             {"records", head.seq},
                             {"sealed", sealed},
                             {"head", log::text_of(head.hash)}};
@@ -147,8 +144,13 @@ void print_state(const Checked& it, std::ostream& out) {
                           {"readings_unsealed", it.readings.unsealed_readings}};
   out << json::print(sums) << "\n";
   for (const std::string& note : it.audit.notes)
-    out << json::print(json::Object{{"note", note}}) << "\n";
+    out << json::print(json::Object{{"note", printable(note)}}) << "\n";
   for (const Finding& finding : it.audit.findings) out << print(finding) << "\n";
+  for (const Finding& finding : it.unclear) {
+    json::Object line = object_of(finding);
+    line["finding"] = "unclear";
+    out << json::print(line) << "\n";
+  }
 }
 
 }  // namespace
@@ -164,7 +166,7 @@ Result<Checked> check_folder(const std::string& folder, const log::Anchor* ancho
                .progress = [&](const std::string& what, std::uint64_t done,
                                std::uint64_t total) { progress(what, done, total); }});
   if (!audit) return std::unexpected(audit.error());
-  Checked out{std::move(*audit), collector.named(), {}};
+  Checked out{std::move(*audit), collector.named(), {}, {}};
   // Another history is worse news than a turned byte in it, but the byte is more precise.
   std::ranges::move(collector.against_anchor(out.audit), std::back_inserter(out.audit.findings));
   check_readings(folder, out, progress);
@@ -190,11 +192,15 @@ int run_verify(std::span<const std::string_view> args, std::ostream& out, std::o
     return 2;
   }
   print_state(*checked, out);
-  const bool holds = checked->audit.findings.empty();
-  json::Object verdict{{"verdict", holds ? "holds" : "broken"}, {"anchored", anchor.has_value()}};
-  if (!holds) verdict["first"] = object_of(checked->audit.findings.front());
+  const bool broken = !checked->audit.findings.empty(), unclear = !checked->unclear.empty();
+  json::Object verdict{{"verdict", broken    ? "broken"
+                                   : unclear ? "unclear"
+                                             : "holds"},
+                       {"anchored", anchor.has_value()}};
+  if (broken) verdict["first"] = object_of(checked->audit.findings.front());
+  if (!broken && unclear) verdict["first"] = object_of(checked->unclear.front());
   out << json::print(verdict) << "\n";
-  return holds ? 0 : 1;
+  return broken ? 1 : unclear ? status_unclear : 0;
 }
 
 int run_anchor(std::span<const std::string_view> args, std::ostream& out, std::ostream& err) {

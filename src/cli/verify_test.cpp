@@ -217,6 +217,58 @@ TEST_F(VerifyTest, ANodeSaysWhereItsLogIsDamagedAndWhatToDoInsteadOfStarting) {
     EXPECT_NE(told.find(words), std::string::npos) << words << "\n" << told;
 }
 
+TEST_F(VerifyTest, NamesThatAreNoTextAnyMoreAreShownAsBytes) {
+  fill();
+  tamper("UPDATE log SET name = CAST(x'636f756e7479ff1b2f312f616c657274' AS TEXT) WHERE id = 1");
+  const Ran ran = verify();
+  EXPECT_EQ(ran.status, 1);
+  std::ostringstream err;
+  tell_why_not_started(data_, Error{"segment.bad_hash", "county\xff\x1b/1/alert#1", ""}, err);
+  for (const std::string& told : {ran.out, ran.err, err.str()}) {
+    EXPECT_TRUE(valid_utf8(told)) << told;
+    EXPECT_EQ(told.find('\x1b'), std::string::npos) << told;
+  }
+  EXPECT_NE(ran.out.find(R"(county\\xff\\x1b/1/alert)"), std::string::npos) << ran.out;
+  EXPECT_NE(err.str().find(R"(county\xff\x1b/1/alert#1)"), std::string::npos) << err.str();
+}
+
+TEST_F(VerifyTest, AnEndOfTheJournalThatMayHaveBeenAcknowledgedIsNotCalledSound) {
+  fill();
+  const fs::path readings = data_ + "/readings";
+  const auto open = [&] {
+    return reading_store::Store::open(reading_store::posix_file_system(), readings, {}, {});
+  };
+  std::string journal;
+  {
+    const auto store = open();
+    ASSERT_TRUE(store);
+    const auto key = (*store)->point("late/level/rtd");
+    const Instant at = instant_ms(1'795'000'000'000);
+    ASSERT_TRUE((*store)->ingest(std::vector<reading_store::Reading>{{at, at, 7.5, *key}}));
+    for (const auto& entry : fs::directory_iterator(readings))
+      if (entry.path().extension() == ".tsj")
+        journal = std::max(journal, entry.path().filename().string());
+    fs::copy_file(readings / journal, folder_ + "/acknowledged");
+  }
+  fs::copy_file(folder_ + "/acknowledged", readings / journal,
+                fs::copy_options::overwrite_existing);  // killed, not ended
+  EXPECT_EQ(verify().status, 0) << verify().out;
+  std::fstream(readings / journal, std::ios::in | std::ios::out | std::ios::binary)
+      .seekp(-2, std::ios::end)
+      .put('\x55');
+  const Ran ran = verify();
+  EXPECT_EQ(ran.status, status_unclear);
+  EXPECT_EQ(ran.first("finding"), "readings");
+  EXPECT_EQ(ran.first("code"), "journal.unclear");
+  EXPECT_EQ(ran.first("file"), "readings/" + journal);
+  EXPECT_NE(ran.out.find(R"("verdict":"unclear")"), std::string::npos) << ran.out;
+  ASSERT_TRUE(open()) << "a start goes on";
+  EXPECT_EQ(verify().status, status_unclear) << "what was cut off is kept until it was looked at";
+  EXPECT_EQ(verify().first("code"), "journal.cut");
+  fs::remove(readings / (journal + ".cut"));
+  EXPECT_EQ(verify().status, 0);
+}
+
 TEST(Damage, OtherFailuresAreNoDamage) {
   std::ostringstream err;
   EXPECT_EQ(tell_why_not_started("/none", Error{"store.in_use", "/none", ""}, err), 1);

@@ -15,7 +15,7 @@ namespace tocsin::server {
 struct AppOptions {
   std::string folder;  ///< data folder
   Config config;
-  std::function<void(const std::string&)> say;  ///< progress and addresses, for a terminal
+  std::function<void(const std::string&)> say;   ///< progress and addresses, for a terminal
   std::function<void(const std::string&)> warn;  ///< what is damaged and what to do, for stderr
 };
 
