@@ -130,7 +130,7 @@ def goals(figures):
     peers = [p for p in of(figures, "peer") if "qos" in p]
     if most and peers:
         for form, words in PEER_FORMS.items():
-            best = max((p["frames_per_s"]["median"] for p in peers if p["form"] == form), default=None)
+            best = max((p["frames_per_s"]["median"] for p in peers if p.get("form", "packed") == form), default=None)
             if best:
                 times = most[0]["frames_per_s"]["median"] / best
                 row(f"against Mosquitto + Node-RED, {words}", "≥ 10 ×", f"{times:.1f} ×", times >= 10)
@@ -179,7 +179,7 @@ def peer(figures):
         return ""
     if "skipped" in got[0]:
         return "## The peer\nSkipped: " + got[0]["skipped"]
-    rows = [[f"Mosquitto + Node-RED, {PEER_FORMS[f['form']]}, QoS {f['qos']}", median(f["frames_per_s"]), median(f["bytes_per_reading"]), median(f["rss_mb"], 0)] for f in got]
+    rows = [[f"Mosquitto + Node-RED, {PEER_FORMS[f.get('form', 'packed')]}, QoS {f['qos']}", median(f["frames_per_s"]), median(f["bytes_per_reading"]), median(f["rss_mb"], 0)] for f in got]
     for f in of(figures, "frames", rate="most"):
         rows.append(["Tocsin, HJ 212 answered when durable, rules on", median(f["frames_per_s"]), "see below", median(f["rss_mb"], 0)])
     return "## The peer\n" + table(["what", "frames/s stored", "bytes a reading", "MB resident"], rows)

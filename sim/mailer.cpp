@@ -33,6 +33,7 @@ void Mailer::tell(const std::string& identity, const Report& report) {
   told.final = !letter.taken && letter.what.failures + 1 >= tries_max;
   told.error = letter.taken ? "" : "450 try later";
   told.news = !letter.what.news.empty();
+  told.asked = letter.what.asked;
   report({letter.what.call, told}, [this, identity](bool decided, bool kept) {
     const auto at = under_way_.find(identity);
     if (at == under_way_.end()) return;  // the machine died meanwhile

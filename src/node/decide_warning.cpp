@@ -133,11 +133,12 @@ void Node::inform(Plan& plan, const WarningId& id, std::string_view about,
     return std::pair(calls_.state(call).opened.round, call);
   });
   std::set<std::string> told;
+  const auto change = static_cast<int>(warnings_.state(id.text).levels.size()) + 1;
   for (const std::string& call_id : calls) {
     const auto* entry = calls_.find(call_id);
     if (entry->owner != setup_.name) continue;
     const call::Call& call = entry->state;
-    call::Informed event{std::string(about), static_cast<int>(level), {}};
+    call::Informed event{std::string(about), static_cast<int>(level), {}, change};
     for (std::size_t i = 0; i < call.rungs.size(); ++i) {
       const bool asked = call.rungs[i].times_asked > 0;
       if (asked && told.insert(call.opened.rungs[i].person.text).second)

@@ -1,6 +1,7 @@
 // Looking at the node: what boards, mail and people are shown. Changes nothing.
 
 #include <algorithm>
+#include <tuple>
 
 #include "node/node.h"
 
@@ -37,9 +38,13 @@ std::vector<Outgoing> Node::outbox() const {
                    state.failed_at,
                    *state.asked_at,
                    state.times_asked,
+                   static_cast<int>(warnings_.state(call.opened.warning.text).level),
                    {}});
   }
   for (const std::string& id : news_waits_) add_news(out, {id});
+  std::ranges::sort(out, {}, [](const Outgoing& o) {
+    return std::tuple(!o.news.empty(), o.level, o.asked_at, std::string_view(o.call.text), o.rung);
+  });
   return out;
 }
 
@@ -51,10 +56,10 @@ void Node::add_news(std::vector<Outgoing>& out, const CallId& id) const {
     const auto rung = static_cast<std::size_t>(i);
     const call::News& news = *call.rungs[rung].news;
     const bool stands = w.phase == warning::Phase::in_force && w.issued.expires > now_;
-    const bool lowered = news.about == "lowered";
-    if (lowered && (!stands || static_cast<int>(w.level) != news.level)) continue;
+    const auto change = static_cast<int>(w.levels.size());
+    if (news.about == "lowered" && (!stands || change != news.change)) continue;
     out.push_back({id, call.opened.warning, i, call.opened.rungs[rung].person, news.failures,
-                   news.failed_at, news.since, news.count, news.about});
+                   news.failed_at, news.since, news.count, static_cast<int>(w.level), news.about});
   }
 }
 

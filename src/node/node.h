@@ -54,6 +54,7 @@ struct Outgoing {
   std::optional<Instant> failed_at;
   Instant asked_at;
   int asked = 0;  ///< which asking of the rung this is; stamps of a clock put back may be equal
+  int level = 4;  ///< of the warning
   /// Of one that asks nothing but tells what became of the warning: "cancelled", "lowered"; `asked`
   /// then counts the tellings.
   std::string news;
@@ -134,6 +135,7 @@ class Node {
                                         warning::Audience audience, Instant now) const;
   const std::vector<std::string>& calls_of(const WarningId& warning) const;
   std::vector<const call::Answer*> answers_to(const CallId& call) const;
+  /// What asks before what tells, the graver first, then what has waited longest.
   std::vector<Outgoing> outbox() const;
   std::vector<ForReview> review() const;
   /// Plain text of a part. Errors "part.not_here", "key.unknown", "key.destroyed" (also while the

@@ -95,6 +95,30 @@ TEST(node, those_who_were_asked_are_told_once_that_it_is_lower_or_over) {
   EXPECT_TRUE(news().empty());
 }
 
+TEST(node, the_gravest_is_asked_first_and_news_go_last) {
+  TestOffice office;
+  const WarningId over = office.issue(warning::Level::blue);
+  const WarningId blue = office.issue(warning::Level::blue);
+  const WarningId red = office.issue(warning::Level::red);
+  ASSERT_TRUE(office.submit(CancelWarning{over, "退了"}));
+  ASSERT_TRUE(office.node().flush());
+  std::vector<std::string> order;
+  for (const Outgoing& what : office.node().outbox()) order.push_back(what.warning.text);
+  EXPECT_EQ(order, (std::vector{red.text, blue.text, over.text}));
+}
+
+TEST(node, a_lowering_that_stands_no_more_is_told_to_nobody) {
+  TestOffice office;
+  const WarningId id = office.issue(warning::Level::orange);
+  ASSERT_TRUE(office.submit(ChangeLevel{id, warning::Level::yellow, "退", {}}));
+  ASSERT_TRUE(office.submit(ChangeLevel{id, warning::Level::red, "涨", {}}));
+  ASSERT_TRUE(office.submit(ChangeLevel{id, warning::Level::yellow, "又退", {}}));
+  ASSERT_TRUE(office.node().flush());
+  int lowered = 0;
+  for (const Outgoing& what : office.node().outbox()) lowered += what.news == "lowered" ? 1 : 0;
+  EXPECT_EQ(lowered, 1) << "once for the colour it has, not for each time it had it";
+}
+
 TEST(node, a_repeated_command_gets_the_same_receipt_and_does_nothing_twice) {
   TestOffice office;
   const Request request{"post/duty", "11111111-2222",

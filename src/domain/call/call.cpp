@@ -50,7 +50,7 @@ void fold(News& news, const Delivered& e, const log::Meta& meta) {
   }
   news.failed_at = meta.at;
   ++news.failures;
-  news.given_up = e.final;
+  news.given_up |= e.final;
   news.error = e.error;
 }
 
@@ -59,17 +59,19 @@ void fold(Call& c, const Informed& e, const log::Meta& meta) {
     RungState* rung = rung_at(c, i);
     if (rung == nullptr) continue;
     const int before = rung->news ? rung->news->count : 0;
-    rung->news = News{e.about, e.level, before + 1, meta.at, {}, {}, false, 0, {}};
+    rung->news = News{e.about, e.level, before + 1, e.change, meta.at, {}, {}, false, 0, {}};
   }
 }
 
 void fold(Call& c, const Delivered& e, const log::Meta& meta) {
   RungState* rung = rung_at(c, e.rung);
   if (rung == nullptr) return;
+  const auto about = [&](int count) { return e.asked == 0 || e.asked == count; };
   if (e.news) {
-    if (rung->news) fold(*rung->news, e, meta);
+    if (rung->news && about(rung->news->count)) fold(*rung->news, e, meta);
     return;
   }
+  if (!about(rung->times_asked)) return;  // he has been asked again since
   if (e.handed_over) {
     rung->handed_over_at = meta.at;
     rung->error.clear();

@@ -25,7 +25,8 @@ struct Attempt {
 struct News {
   std::string about;  ///< "cancelled", "lowered"
   int level = 4;
-  int count = 0;  ///< how many times this rung was informed of something
+  int count = 0;   ///< how many times this rung was informed of something
+  int change = 0;  ///< of "lowered": by which of the warning's levels
   Instant since;
   std::optional<Instant> handed_over_at, failed_at;
   bool given_up = false;

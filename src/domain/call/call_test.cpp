@@ -104,6 +104,24 @@ TEST(call, who_can_only_be_mailed_and_is_not_reached_is_left_at_once) {
   EXPECT_EQ(s.call.rungs[0].left, "unreachable");
 }
 
+TEST(call, what_became_of_an_earlier_message_says_nothing_about_a_later_one) {
+  Opened what = ladder();
+  what.rungs[0].channels = {Channel::mail};
+  Story s(what);
+  s.write(*recall(s.call, s.words()));
+  s.write({Delivered{0, Channel::mail, false, true, "550", false, 1}});
+  s.step(false);
+  EXPECT_EQ(s.call.current, 0) << "the second mail is on its way";
+  s.write({Delivered{0, Channel::mail, true, false, "", false, 1}});
+  EXPECT_TRUE(mail_waits(s.call, s.words()));
+  s.write({Informed{"lowered", 3, {0}, 2}, Informed{"cancelled", 3, {0}, 3}});
+  s.write({Delivered{0, Channel::mail, true, false, "", true, 1}});
+  EXPECT_EQ(news_waits(s.call), std::vector<int>{0}) << "that it is over has not gone out";
+  s.write({Delivered{0, Channel::mail, false, true, "550", true, 2}});
+  s.write({Delivered{0, Channel::mail, false, false, "451", true, 2}});
+  EXPECT_TRUE(news_waits(s.call).empty()) << "given up is given up";
+}
+
 TEST(call, nobody_at_all_is_told_at_once) {
   Opened what = ladder();
   what.rungs = {rung("a", "", RungKind::holder)};

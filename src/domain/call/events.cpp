@@ -85,13 +85,15 @@ Delivered delivered_of(json::Fields& in) {
           in.flag_or("handed_over", false),
           in.flag_or("final", false),
           in.text_or("error", "", 500),
-          in.flag_or("news", false)};
+          in.flag_or("news", false),
+          static_cast<int>(in.integer_if("asked", 0, 1000000).value_or(0))};
 }
 
 Informed informed_of(json::Fields& in) {
   Informed e{in.text("about", 40), static_cast<int>(in.integer("level", 1, 4)), {}};
   for (const std::int64_t rung : in.integers("rungs", 0, 1000))
     e.rungs.push_back(static_cast<int>(rung));
+  e.change = static_cast<int>(in.integer_if("change", 0, 1000000).value_or(0));
   return e;
 }
 
@@ -164,6 +166,7 @@ log::Written encode(const Event& event) {
             if (!e.handed_over) o["final"] = e.final;
             if (!e.error.empty()) o["error"] = e.error;
             if (e.news) o["news"] = true;
+            if (e.asked > 0) o["asked"] = e.asked;
             return write(e.type, o);
           },
           [](const Attempted& e) {
@@ -178,8 +181,9 @@ log::Written encode(const Event& event) {
           [](const Closed& e) { return write(e.type, {{"why", e.why}}); },
           [](const Informed& e) {
             json::Array rungs(e.rungs.begin(), e.rungs.end());
-            return write(e.type,
-                         {{"about", e.about}, {"level", e.level}, {"rungs", std::move(rungs)}});
+            json::Object o{{"about", e.about}, {"level", e.level}, {"rungs", std::move(rungs)}};
+            if (e.change > 0) o["change"] = e.change;
+            return write(e.type, o);
           },
       },
       event);

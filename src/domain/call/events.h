@@ -63,6 +63,7 @@ struct Delivered {
   bool final = false;  ///< of a failure: no further try
   std::string error;   ///< the other side's words
   bool news = false;   ///< of the message that told what became of the warning, not of the asking
+  int asked = 0;       ///< which asking, or telling, of the rung it is about; 0: not said
 };
 
 /// 电话记录. Somebody phoned; "no_answer", "busy", "wrong_person". What he noted is a part.
@@ -92,12 +93,13 @@ struct Closed {
 };
 
 /// 告知. These rungs were asked and are to know from now on what became of the warning: "cancelled"
-/// or "lowered" (to `level`). Nobody has to answer. v1.
+/// or "lowered" (to `level`, by the `change`th level it had). v1.
 struct Informed {
   static constexpr std::string_view type = "call.informed";
   std::string about;
   int level = 4;
   std::vector<int> rungs;
+  int change = 0;
 };
 
 using Event =

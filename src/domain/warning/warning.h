@@ -77,6 +77,11 @@ std::expected<Event, Refusal> decide(const Warning& w, const Acknowledge& comman
 std::expected<Event, Refusal> decide(const Warning& w, const Cancel& command, Instant now);
 std::expected<Event, Refusal> decide(const Warning& w, const Expire& command, Instant now);
 
+/// Since when it has the level it has: what people are told as the time of issue.
+inline Instant level_since(const Warning& w) {
+  return w.levels.empty() ? w.issued_at : w.levels.back().at;
+}
+
 /// When it will expire by itself; nothing when it does not stand.
 std::optional<Instant> due(const Warning& w);
 

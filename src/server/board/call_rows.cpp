@@ -182,7 +182,7 @@ std::optional<BoardRow> row_of(const node::Node& node, const std::string& id,
   }
   const auto wait = call::waiting(call, words);
   const Text script = script_of(node, call);
-  const bool silence = w.source && is_silence(node, *w.source);
+  const bool silence = is_silence(node, w);
   BoardRow row{id, {}, {area_of(node, call)}};
   row.body = {
       {"id", id},

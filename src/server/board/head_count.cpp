@@ -52,7 +52,7 @@ HeadCount::Sum HeadCount::Place::sum() const {
 
 void HeadCount::add(const node::Node& node, const WarningId& warning) {
   const warning::Warning& w = node.warnings().state(warning.text);
-  const bool moves_people = !(w.source && is_silence(node, *w.source));
+  const bool moves_people = !is_silence(node, w);
   for (const std::string& id : node.calls_of(warning)) {
     const auto answers = node.answers_to({id});
     add(node, node.calls().state(id), call::last_words(answers), moves_people);

@@ -1,7 +1,10 @@
 #include "server/board/rows.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 #include <boost/json/array.hpp>
+#include <ranges>
 
 #include "server/board/head_count.h"
 #include "server/board/words.h"
@@ -24,6 +27,14 @@ bool is_silence(const node::Node& node, const warning::Source& source) {
   return node.alarms().state(source.alarm.text).raised.missing;
 }
 
+bool is_silence(const node::Node& node, const warning::Warning& w) {
+  const auto by_hand = [](const warning::LevelEntry& level) {
+    return level.by.starts_with("post/");
+  };
+  return w.source && is_silence(node, *w.source) &&
+         std::ranges::none_of(w.levels | std::views::drop(1), by_hand);
+}
+
 Text hazard_words(const node::Books& books, std::string_view code, bool silence) {
   if (silence) return {"测站静默", "station silence"};
   const hazard::Hazard found = books.hazards.describe(code);
@@ -31,7 +42,7 @@ Text hazard_words(const node::Books& books, std::string_view code, bool silence)
 }
 
 Text hazard_words(const node::Node& node, const warning::Warning& w) {
-  return hazard_words(node.books(), w.issued.hazard, w.source && is_silence(node, *w.source));
+  return hazard_words(node.books(), w.issued.hazard, is_silence(node, w));
 }
 
 void put_figure(double value, std::string_view unit, const std::optional<ChangeWithin>& change,
@@ -200,7 +211,7 @@ std::optional<BoardRow> warning_row(const node::Node& node, const std::string& i
       {"silent", count.silent()},
       {"moved", people.total().moved},
       {"to_move", people.total().to_move},
-      {"silence", w.source && is_silence(node, *w.source)},
+      {"silence", is_silence(node, w)},
       {"riskpoints", riskpoints_json(node, id, w, people)}};
   put_words(row.body, w);
   if (!w.acknowledged_by.empty()) row.body["acknowledged_by"] = actor_json(node, w.acknowledged_by);

@@ -32,6 +32,8 @@ boost::json::object text_json(std::string_view zh, std::string_view en);
 /// 静默. Whether the reason is that nothing arrived: such a source has no value, and 0 would be
 /// one.
 bool is_silence(const node::Node& node, const warning::Source& source);
+/// The same of a warning: no more so when somebody has raised or lowered it by hand since.
+bool is_silence(const node::Node& node, const warning::Warning& w);
 /// 灾种. What the hazard is called. A silent station goes by its own words: the flood it would
 /// have told of is nothing anybody has seen.
 Text hazard_words(const node::Books& books, std::string_view code, bool silence);

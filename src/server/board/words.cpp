@@ -59,24 +59,49 @@ Text why_exhausted(const call::Call& call, const call::LastWords& words) {
 
 }  // namespace
 
+namespace {
+
+/// Who phones about a warning that is over says so, and nothing of what was to be done.
+Text script_of_the_end(const warning::Warning& w, const std::string& place, const Text& hazard) {
+  const Text level = level_text(static_cast<int>(w.level));
+  const bool exercise = w.issued.status != warning::Status::actual;
+  const bool lifted = w.phase == warning::Phase::cancelled;
+  const std::string why = lifted && !w.ended_reason.empty() ? w.ended_reason : std::string();
+  return {sentence(fmt::format("{}我是{}值班室。{}的{}{}预警{}{}{}", exercise ? "这是演练。" : "",
+                               w.issued.sender, place, hazard.zh, level.zh,
+                               lifted ? "已经解除" : "已经到期", why.empty() ? "" : "：", why),
+                   "。"),
+          sentence(fmt::format("{}This is the duty room of {}. The {} warning for {}, {}, {}{}{}",
+                               exercise ? "This is an exercise. " : "", w.issued.sender, level.en,
+                               place, hazard.en, lifted ? "has been lifted" : "has run out",
+                               why.empty() ? "" : ": ", why),
+                   ".")};
+}
+
+}  // namespace
+
 Text script_of(const node::Node& node, const call::Call& call) {
   const warning::Warning& w = node.warnings().state(call.opened.warning.text);
   const Text level = level_text(static_cast<int>(w.level));
   const std::string place = node.books().area_name(call.opened.area);
   const bool exercise = w.issued.status != warning::Status::actual;
   const Text hazard = hazard_words(node, w);
+  const bool over = w.phase == warning::Phase::cancelled || w.phase == warning::Phase::expired;
+  if (over) return script_of_the_end(w, place, hazard);
+  // What a rule wrote there is the reading, which helps nobody at the phone.
+  const std::string told = w.source ? std::string() : sentence(w.issued.description, "。");
   const std::string& instruction_en =
       w.issued.instruction_en.empty() ? w.issued.instruction : w.issued.instruction_en;
   const std::string& headline_en =
       w.issued.headline_en.empty() ? w.issued.headline : w.issued.headline_en;
-  const Text ask = w.source && is_silence(node, *w.source)
+  const Text ask = is_silence(node, w)
                        ? Text{"请问：能派人到站上看看吗？现场看到什么？",
                               " Can somebody go and look at the station? What is seen there?"}
                        : Text{};
   return {
-      fmt::format("{}我是{}值班室。现对{}发布{}{}预警：{}。{}{}", exercise ? "这是演练。" : "",
-                  w.issued.sender, place, hazard.zh, level.zh, w.issued.headline,
-                  w.issued.instruction, ask.zh),
+      fmt::format("{}我是{}值班室。现对{}发布{}{}预警：{}{}{}{}", exercise ? "这是演练。" : "",
+                  w.issued.sender, place, hazard.zh, level.zh, sentence(w.issued.headline, "。"),
+                  told, sentence(w.issued.instruction, "。"), ask.zh),
       fmt::format("{}This is the duty room of {}. {} warning for {}, {}: {}. {}{}",
                   exercise ? "This is an exercise. " : "", w.issued.sender, capitalised(level.en),
                   place, hazard.en, headline_en, instruction_en, ask.en)};

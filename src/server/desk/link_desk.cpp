@@ -21,6 +21,21 @@ Text reading_of(const warning::Warning& w, const node::Node& node) {
   return {where + " " + found.zh + "，" + at, where + " " + found.en + ", " + at};
 }
 
+LinkEnd end_of(const warning::Warning& w, const call::Call& call) {
+  if (w.phase == warning::Phase::cancelled) return LinkEnd::lifted;
+  if (w.phase == warning::Phase::expired) return LinkEnd::ran_out;
+  return call.closed_why == "superseded" ? LinkEnd::called_anew : LinkEnd::none;
+}
+
+/// What a rule wrote says no more than the reading, which the page shows anyway.
+std::string description_of(const warning::Warning& w, const node::Node& node) {
+  if (!w.source) return w.issued.description;
+  if (is_silence(node, w)) return {};
+  const Text found = figure_text(w.source->value, w.source->unit, w.source->change);
+  const bool said = w.issued.description.find(found.zh) != std::string::npos;
+  return said ? std::string() : w.issued.description;
+}
+
 LinkView view_of(const node::Node& node, const LinkClaims& claims, Instant now,
                  const std::string& phone) {
   LinkView view;
@@ -36,17 +51,20 @@ LinkView view_of(const node::Node& node, const LinkClaims& claims, Instant now,
   view.state = over                    ? LinkState::closed
                : now >= claims.expires ? LinkState::expired
                                        : LinkState::asked;
+  view.end = end_of(w, call);
+  if (view.end == LinkEnd::lifted) view.end_reason = w.ended_reason;
   view.exercise = w.issued.status != warning::Status::actual;
   view.level = static_cast<int>(w.level);
   view.hazard = hazard_words(node, w);
   view.place = node.books().area_name(call.opened.area);
   view.person_name = node.books().person_name(rung.person.text);
   view.headline = {w.issued.headline, w.issued.headline_en};
+  view.description = description_of(w, node);
   view.instruction = {w.issued.instruction, w.issued.instruction_en};
-  view.silence = w.source && is_silence(node, *w.source);
+  view.silence = is_silence(node, w);
   view.people = view.silence ? 0 : call.opened.people;
   view.reading = reading_of(w, node);
-  view.issued_at = w.issued_at;
+  view.issued_at = warning::level_since(w);
   view.expires = w.issued.expires;
   view.sender = w.issued.sender;
   const place::RiskPoint* place =

@@ -22,6 +22,14 @@ enum class LinkState : std::uint8_t {
   unknown,  // no such call, rung or person
 };
 
+/// What is over where nothing is asked any more.
+enum class LinkEnd : std::uint8_t {
+  none,
+  lifted,       // the warning, by somebody
+  ran_out,      // the warning, by its time
+  called_anew,  // this round of calls: another one asks
+};
+
 /// 回复. Kinds as everywhere: "received", "cannot", "done".
 struct LinkAnswer {
   std::string kind;
@@ -32,6 +40,8 @@ struct LinkAnswer {
 /// What the page shows. Every text is plain; the page escapes it.
 struct LinkView {
   LinkState state = LinkState::unknown;
+  LinkEnd end = LinkEnd::none;
+  std::string end_reason;       // why it was lifted
   std::string language = "zh";  // "zh" or "en", as the phone asks for; set by the site
   bool exercise = false;        // 演练
   bool sample = false;          // made-up person
@@ -40,6 +50,7 @@ struct LinkView {
   std::string place;            // "西溪村"
   std::string person_name;
   Text headline;                // what he is to do, in one line
+  std::string description;      // what is going on, where somebody wrote it
   Text instruction;             // how
   int people = 0, to_move = 0;  // at his risk points; not reported moved yet. 0: not said
   bool silence = false;         // a station that says nothing: nobody has to move, somebody to look

@@ -176,6 +176,33 @@ TEST(link_page, asks_of_a_silent_station_what_is_seen_and_not_who_was_moved) {
   EXPECT_NE(link_page(asked(), LinkNote::none).find("name=\"n\""), std::string::npos);
 }
 
+TEST(link_page, of_a_lifted_warning_says_so_and_no_more_what_to_do) {
+  LinkView view = asked();
+  view.state = LinkState::closed;
+  view.end = LinkEnd::lifted;
+  view.end_reason = "水位回落";
+  const std::string page = link_page(view);
+  for (const char* words : {"class=\"l l0\"", "已解除", "水位回落。", "红色预警"})
+    EXPECT_NE(page.find(words), std::string::npos) << words;
+  for (const char* words : {"走上山的路", "人没报转移", "<button", "class=\"l l1\""})
+    EXPECT_EQ(page.find(words), std::string::npos) << words;
+}
+
+TEST(link_page, asks_why_there_are_more_and_keeps_what_was_typed) {
+  const std::string page = link_page(asked(), LinkNote::why_more, {"done", 500, "<客人>"});
+  for (const char* words : {"在册的 96 人", "value=\"500\"", "&lt;客人&gt;</textarea>"})
+    EXPECT_NE(page.find(words), std::string::npos) << words;
+}
+
+TEST(link_page, sentences_do_not_run_into_each_other) {
+  LinkView view = asked();
+  view.description = "上游泄洪";
+  view.instruction = {"不走溪边路", ""};
+  const std::string page = link_page(view);
+  EXPECT_NE(page.find("<p>上游泄洪。</p>"), std::string::npos);
+  EXPECT_NE(page.find("不走溪边路。96 人"), std::string::npos);
+}
+
 TEST(link_page, is_never_above_14_kb_and_escapes_everything) {
   LinkView view = asked();
   view.instruction.zh.clear();

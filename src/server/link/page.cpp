@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/text.h"
 #include "server/link/page_words.h"
 
 namespace tocsin::server {
@@ -71,8 +72,9 @@ std::string answer_words(const LinkWords& words, const LinkAnswer& answer) {
   return out;
 }
 
-std::string note_block(const LinkWords& words, LinkNote note, std::string_view phone) {
+std::string note_block(const LinkWords& words, LinkNote note, const LinkView& view) {
   std::string text;
+  const std::string& phone = view.phone;
   switch (note) {
     case LinkNote::none:
     case LinkNote::kept:
@@ -82,6 +84,9 @@ std::string note_block(const LinkWords& words, LinkNote note, std::string_view p
       break;
     case LinkNote::too_long:
       text = words.too_long;
+      break;
+    case LinkNote::why_more:
+      text = filled(words.why_more, std::to_string(view.people));
       break;
     case LinkNote::not_kept:
       text = std::string(words.not_kept) + (phone.empty() ? "" : " " + phone_link(phone));
@@ -107,20 +112,25 @@ std::string form_of_silence(const LinkWords& words) {
   return out;
 }
 
-std::string form(const LinkWords& words) {
+/// `typed`: the number that was not taken yet, and what was written beside it.
+std::string form(const LinkWords& words, const LinkAnswer& typed) {
+  const std::string number = typed.moved ? std::to_string(*typed.moved) : std::string();
   std::string out(form_begins);
   out.append("<button class=\"p\" name=\"a\" value=\"received\">")
       .append(words.received)
       .append("</button>\n<div class=\"n\"><label for=\"m\">")
       .append(words.done_label)
-      .append(" <input id=\"m\" name=\"n\" type=\"tel\" maxlength=\"4\" autocomplete=\"off\"> ")
+      .append(" <input id=\"m\" name=\"n\" type=\"tel\" maxlength=\"4\" autocomplete=\"off\"")
+      .append(number.empty() ? "" : " value=\"" + number + "\"")
+      .append("> ")
       .append(words.people_unit)
       .append("</label><button name=\"a\" value=\"done\">")
       .append(words.report)
       .append("</button></div>\n<div class=\"n\"><label for=\"y\">")
       .append(words.cannot_label)
-      .append("</label><textarea id=\"y\" name=\"why\" maxlength=\"500\"></textarea>")
-      .append("<button name=\"a\" value=\"cannot\">")
+      .append("</label><textarea id=\"y\" name=\"why\" maxlength=\"500\">")
+      .append(html_escaped(typed.words))
+      .append("</textarea><button name=\"a\" value=\"cannot\">")
       .append(words.cannot)
       .append("</button></div>\n</form>\n");
   return out;
@@ -148,22 +158,45 @@ std::string text_in(const Text& text, bool english) {
   return html_escaped(english && !text.en.empty() ? text.en : text.zh);
 }
 
+/// What ended: the warning itself, or only this round of calls.
+std::string_view end_words(const LinkWords& words, LinkEnd end) {
+  switch (end) {
+    case LinkEnd::lifted:
+      return words.lifted;
+    case LinkEnd::ran_out:
+      return words.ran_out;
+    default:
+      return {};
+  }
+}
+
 std::string warning_block(const LinkView& view, bool english) {
-  const std::string instruction = text_in(view.instruction, english);
+  const std::string_view over = end_words(words_of(view.language), view.end);
+  // What no longer stands must not be followed.
+  const std::string instruction =
+      over.empty() ? sentence(text_in(view.instruction, english), english ? "." : "。")
+                   : std::string();
   const std::string reading = text_in(view.reading, english);
   const std::string place = text_in(view.hazard, english) +
                             (view.place.empty() ? ""
                              : english          ? ", "
                                                 : "，") +
                             html_escaped(view.place);
-  std::string out = "<div class=\"l l" + std::to_string(view.level) + "\"><b>" +
-                    level_name(view.level, english) + "</b>" + level_rank(view.level, english) +
-                    place + "</div>\n<h1>" + html_escaped(view.person_name) +
+  const std::string level = level_name(view.level, english);
+  std::string out = "<div class=\"l l" + std::to_string(over.empty() ? view.level : 0) + "\"><b>" +
+                    (over.empty() ? level : std::string(over)) + "</b>" +
+                    (over.empty() ? level_rank(view.level, english) : level + " ") + place +
+                    "</div>\n<h1>" + html_escaped(view.person_name) +
                     (view.person_name.empty() ? ""
                      : english                ? ": "
                                               : "，") +
                     text_in(view.headline, english) + "</h1>\n";
-  const std::string people = people_sentence(view.people, view.to_move, english);
+  const std::string people =
+      over.empty() ? people_sentence(view.people, view.to_move, english) : std::string();
+  if (!over.empty() && !view.end_reason.empty())
+    out += "<p>" + sentence(html_escaped(view.end_reason), english ? "." : "。") + "</p>\n";
+  if (over.empty() && !view.description.empty())
+    out += "<p>" + sentence(html_escaped(view.description), english ? "." : "。") + "</p>\n";
   if (!instruction.empty() || !people.empty())
     out += "<p>" + instruction + (english ? " " : "") + people + "</p>\n";
   out += "<p class=\"d\">";
@@ -174,6 +207,11 @@ std::string warning_block(const LinkView& view, bool english) {
                  : issued + " 发布，到 " + until + "。";
   out += "<br>" + html_escaped(view.sender) + "</p>\n";
   return out;
+}
+
+std::string_view closing_words(const LinkWords& words, const LinkView& view) {
+  if (view.end == LinkEnd::called_anew) return words.called_anew;
+  return view.state == LinkState::closed ? words.closed : words.expired;
 }
 
 std::string bare_page(const LinkPlace& place, std::string_view zh, std::string_view en,
@@ -216,23 +254,21 @@ std::string html_escaped(std::string_view text) {
   return out;
 }
 
-std::string link_page(const LinkView& view, LinkNote note) {
+std::string link_page(const LinkView& view, LinkNote note, const LinkAnswer& typed) {
   const bool english = view.language == "en";
   const LinkWords& words = words_of(view.language);
   if (view.state == LinkState::unknown)
     return unknown_link_page({view.sender, view.phone, view.exercise});
   std::string inside = warning_block(view, english);
-  inside += note_block(words, note, view.phone);
+  inside += note_block(words, note, view);
   if (view.answer)
     inside += "<p class=\"k\" role=\"status\">" + std::string(words.kept) +
               (english ? ", " : "，") + clock_time(view.answered_at) +
               answer_words(words, *view.answer) + "</p>\n";
   if (view.state == LinkState::asked)
-    inside += view.silence ? form_of_silence(words) : form(words);
+    inside += view.silence ? form_of_silence(words) : form(words, typed);
   else
-    inside += "<p class=\"e\">" +
-              std::string(view.state == LinkState::closed ? words.closed : words.expired) +
-              "</p>\n";
+    inside += "<p class=\"e\">" + std::string(closing_words(words, view)) + "</p>\n";
   inside += footer(words, view, english);
   return framed(words, filled(words.title, level_name(view.level, english)), view.exercise, inside);
 }

@@ -21,10 +21,13 @@ enum class LinkNote : std::uint8_t {
   kept,           // the answer just sent is on disk
   number_needed,  // "done" without a number
   too_long,       // more than 500 characters
+  why_more,       // more moved than live there, and no word about it
   not_kept,       // the node could not keep it: ring
 };
 
-std::string link_page(const LinkView& view, LinkNote note = LinkNote::none);
+/// `typed`: what the person sent that was not taken yet, so that nothing is typed twice.
+std::string link_page(const LinkView& view, LinkNote note = LinkNote::none,
+                      const LinkAnswer& typed = {});
 /// For a link nobody signed, or an address that is none.
 std::string unknown_link_page(const LinkPlace& place);
 std::string too_many_page(const LinkPlace& place);

@@ -153,8 +153,7 @@ asio::awaitable<Response> LinkSite::answer(Request request) {
         given.error().code == "link.number" ? LinkNote::number_needed : LinkNote::too_long;
     co_return page(link_page(before, note), 400);
   }
-  LinkAnswer answer = *given;
-  auto after = co_await parts_.desk.answer(*claims, std::move(answer));
+  auto after = co_await parts_.desk.answer(*claims, *given);
   if (after) {
     after->language = before.language;
     co_return page(link_page(*after, LinkNote::kept));
@@ -163,7 +162,9 @@ asio::awaitable<Response> LinkSite::answer(Request request) {
   const int status = http::status_of(after.error().code);
   LinkView now = co_await parts_.desk.view(std::move(*claims));  // it may be over since
   now.language = before.language;
-  co_return page(link_page(now, LinkNote::not_kept), status >= 500 ? status : 409);
+  const bool more = after.error().code == "answer.more_than_listed";
+  co_return page(link_page(now, more ? LinkNote::why_more : LinkNote::not_kept, *given),
+                 status >= 500 ? status : 409);
 }
 
 void LinkSite::add_routes(http::Router& router) {

@@ -28,23 +28,26 @@ void ask(smtp::Mail& mail, const Words& words, const std::string& link, const st
       "{}{}，{}{}预警：{}\n{}\n{}\n\n请点开回复（只打开不算回复，要按一个按钮）：\n{}\n\n"
       "{} 发布，{} 到期，北京时间。\n{}\n{}",
       exercise ? "这是演练，不是真的。请照样回复。\n\n" : "", who, hazard, level, w.issued.headline,
-      w.issued.description, w.issued.instruction, link, text_beijing(w.issued_at),
+      w.issued.description, w.issued.instruction, link, text_beijing(warning::level_since(w)),
       text_beijing(w.issued.expires), w.issued.sender,
       phone.empty() ? "" : fmt::format("网页打不开请打电话 {}\n", phone));
 }
 
-void tell(smtp::Mail& mail, const Words& words, const std::string& about,
+/// `link`: of one who was asked and has still to answer; empty where nobody waits for him.
+void tell(smtp::Mail& mail, const Words& words, const std::string& about, const std::string& link,
           const std::string& phone) {
   const auto& [w, exercise, level, hazard, place, who] = words;
   const bool over = about == "cancelled";
   const std::string& reason = over || w.levels.empty() ? w.ended_reason : w.levels.back().reason;
   const std::string what = over ? fmt::format("{}{}预警已解除", hazard, level)
                                 : fmt::format("{}预警已降为{}", hazard, level);
-  mail.subject = fmt::format("{}{} {}，不用回复", exercise ? "【演练】" : "", what, place);
+  const std::string answer = link.empty() ? "不用回复" : "仍请回复";
+  mail.subject = fmt::format("{}{} {}，{}", exercise ? "【演练】" : "", what, place, answer);
   mail.text =
-      fmt::format("{}{}，{}：{}\n原因：{}\n{}\n不用回复。{}，北京时间。\n{}\n{}",
+      fmt::format("{}{}，{}：{}\n原因：{}\n{}\n{}。{}，北京时间。\n{}\n{}",
                   exercise ? "这是演练，不是真的。\n\n" : "", who, what, w.issued.headline, reason,
                   over ? "" : fmt::format("{}\n{}\n", w.issued.description, w.issued.instruction),
+                  link.empty() ? answer : answer + "，点开按一个按钮：\n" + link + "\n",
                   over ? fmt::format("{} 解除", text_beijing(w.ended_at))
                        : fmt::format("{} 到期", text_beijing(w.issued.expires)),
                   w.issued.sender, phone.empty() ? "" : fmt::format("有疑问请打电话 {}\n", phone));
@@ -73,10 +76,14 @@ std::optional<smtp::Mail> letter_for(const node::Node& node, const node::Outgoin
                     hazard_words(node, w).zh,
                     node.books().area_name(call.opened.area),
                     who->name};
+  const std::string link = link_url(public_base_url, key.sign(*claims));
+  const auto answers = node.answers_to(what.call);
+  const bool waited_for = call.current == what.rung && w.phase == warning::Phase::in_force &&
+                          call::settling(call::last_words(answers)) == nullptr;
   if (what.news.empty())
-    ask(mail, words, link_url(public_base_url, key.sign(*claims)), phone);
+    ask(mail, words, link, phone);
   else
-    tell(mail, words, what.news, phone);
+    tell(mail, words, what.news, waited_for ? link : std::string(), phone);
   return mail;
 }
 

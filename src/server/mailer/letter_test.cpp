@@ -49,10 +49,33 @@ TEST(letter, that_it_is_over_asks_for_no_answer_and_has_no_link) {
   EXPECT_NE(mail->subject.find("已解除"), std::string::npos);
 }
 
+TEST(letter, of_a_lowering_still_asks_him_who_has_not_answered) {
+  node::TestOffice office;
+  const WarningId warning = office.issue(warning::Level::red);
+  const CallId call = office.only_call(warning);
+  ASSERT_TRUE(office.submit(node::ChangeLevel{warning, warning::Level::yellow, "水位回落", {}}));
+  ASSERT_TRUE(office.node().flush());
+  const LinkKey key(std::array<std::uint8_t, 32>{7});
+  const auto text = [&] {
+    const auto outbox = office.node().outbox();
+    const auto mail = letter_for(office.node(), outbox.back(), key, "https://yj.example.gov.cn", "",
+                                 office.now());
+    return outbox.back().news + (mail ? mail->text : "");
+  };
+  EXPECT_TRUE(text().starts_with("lowered"));
+  EXPECT_NE(text().find("仍请回复"), std::string::npos);
+  EXPECT_NE(text().find("https://yj.example.gov.cn/l/"), std::string::npos);
+  EXPECT_EQ(text().find("不用回复"), std::string::npos);
+  ASSERT_TRUE(office.submit(
+      node::GiveAnswer{call, 0, call::AnswerKind::received, {}, "", call::Channel::phone}));
+  ASSERT_TRUE(office.node().flush());
+  EXPECT_NE(text().find("不用回复"), std::string::npos) << "he has answered";
+}
+
 TEST(letter, is_none_for_a_person_without_an_address) {
   node::TestOffice office;
   const CallId call = office.only_call(office.issue(warning::Level::red));
-  const node::Outgoing what{call, {}, 1, {"p2"}, 0, {}, office.now(), 1, {}};
+  const node::Outgoing what{call, {}, 1, {"p2"}, 0, {}, office.now(), 1, 1, {}};
   EXPECT_FALSE(letter_for(office.node(), what, LinkKey(std::array<std::uint8_t, 32>{7}),
                           "https://x.invalid", "", office.now()));
 }

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -52,6 +53,8 @@ struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
   // Identities of messages; touched on the strand `executor` only. What failed rests by the steady
   // clock: the date may be set back meanwhile.
   std::set<std::string> under_way;
+  std::size_t news_under_way = 0;
+  asio::steady_timer idle{executor};  ///< ended early when there is room again
   std::map<std::string, Duration> not_before;
 
   Duration wait_after(int failures) const {
@@ -69,13 +72,26 @@ struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
     return out;
   }
 
+  /// How much may be begun: of all, and of what only tells, so that who is to be asked never waits
+  /// behind it.
+  struct Room {
+    std::size_t all, news;
+  };
+  Room room() const {
+    const std::size_t for_news = settings.at_once / 2;
+    return {settings.at_once - std::min(settings.at_once, under_way.size()),
+            for_news - std::min(for_news, news_under_way)};
+  }
+
   /// On the node's thread; `busy` is a copy, since reports come back meanwhile.
-  std::vector<Due> due(const node::Node& node, const std::set<std::string>& busy, std::size_t most,
+  std::vector<Due> due(const node::Node& node, const std::set<std::string>& busy, Room room,
                        Instant now) const {
     std::vector<Due> out;
+    if (room.all == 0) return out;
     for (node::Outgoing& what : node.outbox()) {
       if (busy.contains(identity_of(what))) continue;
-      if (out.size() >= most) break;
+      if (out.size() >= room.all) break;
+      if (!what.news.empty() && room.news-- == 0) break;  // news come last
       auto mail = letter_for(node, what, key, settings.public_base_url, settings.phone, now);
       out.push_back({std::move(what), std::move(mail)});
     }
@@ -90,6 +106,7 @@ struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
     told.final = report.outcome == smtp::Outcome::permanent || (!told.handed_over && tired);
     told.error = told.handed_over ? "" : error_told(report);
     told.news = !what.news.empty();
+    told.asked = what.asked;
     const node::Request request{"node/mailer", "", node::ReportDelivery{what.call, told}};
     // While the disk takes nothing, what was handed over must not be handed over again: the report
     // is told until somebody has decided about it.
@@ -99,6 +116,9 @@ struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
       co_await timer.async_wait(asio::use_awaitable);
     }
     under_way.erase(identity_of(what));
+    if (told.news) --news_under_way;
+    // Looking costs the more the more wait: some go at a time.
+    if (under_way.size() <= settings.at_once / 2) idle.cancel();
     if (!told.handed_over)
       not_before[identity_of(what)] = clock.steady() + wait_after(what.failures + 1);
   }
@@ -125,19 +145,19 @@ struct Mailer::State : std::enable_shared_from_this<Mailer::State> {
   }
 
   asio::awaitable<void> run() {
-    asio::steady_timer timer(executor);
     while (!stopping) {
-      const std::size_t most = settings.at_once - std::min(settings.at_once, under_way.size());
-      auto look = [this, busy = busy(), most, now = clock.now()](const node::Node& node) {
-        return due(node, busy, most, now);
+      auto look = [this, busy = busy(), room = room(), now = clock.now()](const node::Node& node) {
+        return due(node, busy, room, now);
       };
       std::vector<Due> ready = co_await desk.ask(std::move(look));
       for (Due& one : ready) {
         under_way.insert(identity_of(one.what));
+        if (!one.what.news.empty()) ++news_under_way;
         asio::co_spawn(executor, hand_over(std::move(one)), asio::detached);
       }
-      timer.expires_after(look_every);
-      co_await timer.async_wait(asio::use_awaitable);
+      boost::system::error_code woken;
+      idle.expires_after(look_every);
+      co_await idle.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     }
   }
 };
