@@ -1,0 +1,86 @@
+// 告知. Who is told by mail that a warning is lower or over, and what goes out before it.
+
+#include <gtest/gtest.h>
+
+#include "node/node.h"
+#include "node/office_for_tests.h"
+
+namespace tocsin::node {
+namespace {
+
+using std::chrono::minutes;
+
+TEST(news, those_who_were_asked_are_told_once_that_it_is_lower_or_over) {
+  TestOffice office;
+  const WarningId id = office.issue(warning::Level::orange);
+  const CallId first = office.only_call(id);
+  const auto told = [&](const Outgoing& what) {
+    call::Delivered report;
+    report.rung = what.rung;
+    report.handed_over = true;
+    report.news = !what.news.empty();
+    ASSERT_TRUE(office.submit(ReportDelivery{what.call, report}));
+    ASSERT_TRUE(office.node().flush());
+  };
+  const auto news = [&] {
+    std::vector<std::string> out;
+    for (const Outgoing& what : office.node().outbox())
+      out.push_back(what.news + " " + what.person.text);
+    return out;
+  };
+  ASSERT_TRUE(office.node().flush());
+  told(office.node().outbox().front());
+  office.run(minutes(5));  // the deputy, who has no address, is asked as well
+  ASSERT_TRUE(office.node().flush());
+  ASSERT_TRUE(office.submit(ChangeLevel{id, warning::Level::yellow, "水位回落", {}}));
+  EXPECT_TRUE(news().empty()) << "what is not on disk is told to nobody";
+  office.restart();
+  EXPECT_TRUE(news().empty()) << "it was not on disk";
+  ASSERT_TRUE(office.submit(ChangeLevel{id, warning::Level::yellow, "水位回落", {}}));
+  ASSERT_TRUE(office.node().flush());
+  EXPECT_EQ(news(), std::vector<std::string>{"lowered p1"});
+  office.restart();
+  ASSERT_EQ(news(), std::vector<std::string>{"lowered p1"}) << "still due after a restart";
+  const call::Call& call = office.node().calls().state(first.text);
+  ASSERT_TRUE(call.rungs[1].news);
+  EXPECT_EQ(call.rungs[1].news->about, "lowered") << "p2 has to be phoned";
+  EXPECT_EQ(call.phase, call::Phase::open) << "the ladder goes on";
+  told(office.node().outbox().front());
+  EXPECT_TRUE(news().empty());
+
+  ASSERT_TRUE(office.submit(ChangeLevel{id, warning::Level::red, "又涨", {}}));
+  ASSERT_TRUE(office.node().flush());
+  ASSERT_EQ(news(), std::vector<std::string>{" p1"}) << "a raise asks, and tells nothing";
+  ASSERT_TRUE(office.submit(CancelWarning{id, "退了"}));
+  ASSERT_TRUE(office.node().flush());
+  ASSERT_EQ(news(), std::vector<std::string>{"cancelled p1"}) << "once, though asked in two rounds";
+  told(office.node().outbox().front());
+  EXPECT_TRUE(news().empty());
+}
+
+TEST(news, the_gravest_is_asked_first_and_news_go_last) {
+  TestOffice office;
+  const WarningId over = office.issue(warning::Level::blue);
+  const WarningId blue = office.issue(warning::Level::blue);
+  const WarningId red = office.issue(warning::Level::red);
+  ASSERT_TRUE(office.submit(CancelWarning{over, "退了"}));
+  ASSERT_TRUE(office.node().flush());
+  std::vector<std::string> order;
+  for (const Outgoing& what : office.node().outbox()) order.push_back(what.warning.text);
+  EXPECT_EQ(order, (std::vector{red.text, blue.text, over.text}));
+}
+
+TEST(news, a_lowering_that_stands_no_more_is_told_to_nobody) {
+  TestOffice office;
+  const WarningId id = office.issue(warning::Level::orange);
+  ASSERT_TRUE(office.submit(ChangeLevel{id, warning::Level::yellow, "退", {}}));
+  ASSERT_TRUE(office.submit(ChangeLevel{id, warning::Level::red, "涨", {}}));
+  ASSERT_TRUE(office.submit(ChangeLevel{id, warning::Level::yellow, "又退", {}}));
+  ASSERT_TRUE(office.node().flush());
+  int lowered = 0;
+  for (const Outgoing& what : office.node().outbox()) lowered += what.news == "lowered" ? 1 : 0;
+  EXPECT_EQ(lowered, 1) << "once for the colour it has, not for each time it had it";
+}
+
+}  // namespace
+}  // namespace tocsin::node
