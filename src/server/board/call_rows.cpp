@@ -66,10 +66,14 @@ void put_words(const node::Node& node, const std::optional<log::PartRef>& words,
 }
 
 /// What he was told of the end or the lowering of the warning; "by_phone" where no mail reaches
-/// him.
-bj::value news_json(const call::Rung& rung, const call::RungState& state) {
+/// him. Nothing where it was overtaken before it went out: he was asked anew, or the level changed
+/// again.
+bj::value news_json(const warning::Warning& w, const call::Rung& rung,
+                    const call::RungState& state) {
   if (!state.news) return nullptr;
   const call::News& news = *state.news;
+  const bool stale = news.about == "lowered" && news.change != static_cast<int>(w.levels.size());
+  if (!news.handed_over_at && (stale || (news.given_up && !news.failed_at))) return nullptr;
   const bool mail = std::ranges::find(rung.channels, call::Channel::mail) != rung.channels.end();
   bj::object o{{"about", news.about},
                {"level", news.level},
@@ -81,7 +85,7 @@ bj::value news_json(const call::Rung& rung, const call::RungState& state) {
   } else if (news.handed_over_at) {
     o["state"] = "handed_over";
     o["at"] = iso_utc(*news.handed_over_at);
-  } else if (news.failed_at) {
+  } else if (news.failed_at && news.given_up) {  // else it is tried again
     o["state"] = "failed";
     o["at"] = iso_utc(*news.failed_at);
     o["error"] = news.error;
@@ -127,7 +131,7 @@ bj::object rung_json(const node::Node& node, const call::Call& call, std::size_t
                {"answered_at", nullptr},
                {"seconds", nullptr},
                {"said", nullptr},
-               {"news", news_json(rung, state)},
+               {"news", news_json(node.warnings().state(call.opened.warning.text), rung, state)},
                {"times_asked", state.times_asked},
                {"phone_masked", who == nullptr ? "" : person::mask_phone(who->phone)}};
   if (!rung.skip.empty()) o["why"] = rung.skip;

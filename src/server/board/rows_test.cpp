@@ -191,5 +191,18 @@ TEST(rows, a_mail_that_was_given_up_asked_nobody) {
   EXPECT_FALSE(never_reached(call, 0)) << "the desk may have phoned him";
 }
 
+TEST(rows, news_that_were_overtaken_are_not_shown_as_on_their_way) {
+  node::TestOffice office;
+  const WarningId id = office.issue(warning::Level::orange);
+  const CallId call = office.only_call(id);
+  const auto news = [&] {
+    return call_row(office.node(), call.text)->body.at("rungs").as_array().at(0).at("news");
+  };
+  ASSERT_TRUE(office.submit(node::ChangeLevel{id, warning::Level::yellow, "退", {}}));
+  EXPECT_EQ(news().at("state"), "queued");
+  ASSERT_TRUE(office.submit(node::ChangeLevel{id, warning::Level::red, "涨", {}}));
+  EXPECT_TRUE(news().is_null());
+}
+
 }  // namespace
 }  // namespace tocsin::server
