@@ -10,19 +10,28 @@ mkdir -p build/test-logs
 # However this ends, its last line says how it went.
 closed= ; trap '[ -n "$closed" ] || echo "$passed passed, $((failed + 1)) failed"' EXIT
 
-# check NAME COMMAND…: one check; the log of a failed one is shown. One that cannot run here ends with 77 and says why.
-check() {
-  local name=$1 log="build/test-logs/${1//[^a-zA-Z0-9_-]/_}.log"; shift
-  local begin=$SECONDS code
-  "$@" >"$log" 2>&1; code=$?
-  if [ $code = 0 ]; then
-    passed=$((passed + 1)); echo "ok    $name ($((SECONDS - begin)) s)"
-  elif [ $code = 77 ]; then
+# run_one NAME COMMAND…: runs it and leaves its log, and beside it how it ended and after how many seconds.
+run_one() {
+  local log="build/test-logs/${1//[^a-zA-Z0-9_-]/_}.log" begin=$SECONDS; shift
+  "$@" >"$log" 2>&1
+  echo "$? $((SECONDS - begin))" >"$log.end"
+}
+
+# report NAME: one line for what run_one left; the log of a failed one is shown. One that cannot run here ends with 77
+# and says why.
+report() {
+  local name=$1 log="build/test-logs/${1//[^a-zA-Z0-9_-]/_}.log" code=1 seconds=0
+  read -r code seconds <"$log.end"; rm -f "$log.end"
+  if [ "$code" = 0 ]; then
+    passed=$((passed + 1)); echo "ok    $name ($seconds s)"
+  elif [ "$code" = 77 ]; then
     tail -n 1 "$log"
   else
-    failed=$((failed + 1)); echo "FAIL  $name ($((SECONDS - begin)) s)"; tail -n 40 "$log" | sed 's/^/      /'
+    failed=$((failed + 1)); echo "FAIL  $name ($seconds s)"; tail -n 40 "$log" | sed 's/^/      /'
   fi
 }
+
+check() { run_one "$@"; report "$1"; }
 
 # gtest BINARY…: every test counted by itself.
 gtest() {
@@ -61,15 +70,20 @@ gtest unit build/fuzz/unit_tests --gtest_brief=0
 if [ -n "$sim_target" ]; then
   check "simulator" env ASAN_OPTIONS=detect_leaks=1 build/fuzz/tocsin_sim --seeds "$([ -n "$soak" ] && echo 5000 || echo 200)"
 fi
+names=()
 for target in $fuzz_targets; do
   name=${target#fuzz_}
   # Debian's TOML library has undefined behaviour on some characters outside quotes (U+FFFE); the file is the operator's own.
   if [ "$name" = config ] && [ -z "$soak" ]; then echo "skip  fuzz config (known faults of the TOML library; ./dev soak runs it)"; continue; fi
   corpus=tests/fuzz/corpus/$name; mkdir -p "build/fuzz-new/$name"
   seconds=$([ -n "$soak" ] && echo 600 || echo 5) seed=$([ -n "$soak" ] && echo 0 || echo 1)  # CI repeats, soak explores
-  check "fuzz $name" env ASAN_OPTIONS=detect_leaks=1 build/fuzz/$target -max_total_time=$seconds -seed=$seed -rss_limit_mb=3000 -timeout=20 -verbosity=0 -print_final_stats=0 \
-    -artifact_prefix="build/fuzz-new/$name/" "build/fuzz-new/$name" $([ -d "$corpus" ] && echo "$corpus")
+  while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n; done
+  run_one "fuzz $name" env ASAN_OPTIONS=detect_leaks=1 build/fuzz/$target -max_total_time=$seconds -seed=$seed -rss_limit_mb=3000 -timeout=20 -error_exitcode=1 -verbosity=0 -print_final_stats=0 \
+    -artifact_prefix="build/fuzz-new/$name/" "build/fuzz-new/$name" $([ -d "$corpus" ] && echo "$corpus") &
+  names+=("$name")
 done
+wait
+for name in "${names[@]}"; do report "fuzz $name"; done
 
 say "tools and standards"
 check "sample files and county maker" python3 -m unittest discover -q -s tests/tools
