@@ -4,6 +4,7 @@ played into its front doors, and made-up people who answer some of their mails. 
 A second start goes on where the first one ended. Ctrl-C ends it cleanly."""
 import argparse
 import csv
+import http.client
 import json
 import os
 import re
@@ -15,6 +16,7 @@ import sys
 import threading
 import time
 import tomllib
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -180,15 +182,24 @@ def last_words(folder):
         return (f.read().splitlines() or ["it said nothing"])[-1]
 
 
+def answer_of(desk):
+    """The HTTP status of whatever answers there, be it ours or another; None where nothing does."""
+    try:
+        with urllib.request.urlopen(desk + "/healthz", timeout=1) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+    except (OSError, http.client.HTTPException):
+        return None
+
+
 def wait_until_up(desk, server, folder):
     for _ in range(600):
         if server.poll() is not None:
             raise SystemExit(f"sample: the server ended: {last_words(folder)}")
-        try:
-            urllib.request.urlopen(desk + "/healthz", timeout=1).read()
+        if answer_of(desk) == 200:
             return
-        except OSError:
-            time.sleep(0.1)
+        time.sleep(0.1)
     raise SystemExit("sample: the server does not answer")
 
 
@@ -210,6 +221,8 @@ def main():
     with open(os.path.join(folder, "accounts.json"), encoding="utf-8") as f:
         accounts = json.load(f)
     desk = f"http://127.0.0.1:{ports['desk']}"
+    if answer_of(desk) is not None:
+        raise SystemExit(f"sample: something already answers at {desk}: open it or end it first (a second county: --data FOLDER --port N)")
     server = subprocess.Popen([PROGRAM, "serve", "--data", folder], stdout=open(os.path.join(folder, "serve.log"), "a"),
                               stderr=subprocess.STDOUT, start_new_session=True)
     player = None
@@ -239,7 +252,7 @@ def main():
                  "--key-file", os.path.join(folder, "replay.key"), "--points", os.path.join(SAMPLE, "points.csv")],
                 stdout=open(os.path.join(folder, "play.log"), "w"), stderr=subprocess.STDOUT, start_new_session=True)
         server.wait()
-        raise SystemExit("sample: the server ended; see " + os.path.join(folder, "serve.log"))
+        raise SystemExit(f"sample: the server ended: {last_words(folder)}")
     except KeyboardInterrupt:
         say("\nsample: ending")
     finally:

@@ -2,10 +2,12 @@
 
     python3 -m unittest discover -s tests/tools
 """
+import http.server
 import json
 import shutil
 import sys
 import tempfile
+import threading
 import unittest
 from pathlib import Path
 
@@ -63,6 +65,21 @@ class Starting(unittest.TestCase):
             config.write_text(changed, encoding="utf-8")
             self.assertEqual(sample_county.ports_of(folder, 0), ports)
             self.assertEqual(config.read_text(encoding="utf-8"), changed)
+
+    def test_it_sees_what_already_answers_at_the_address(self):
+        class Ill(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_error(503)
+
+            def log_message(self, *_):
+                pass
+
+        with http.server.HTTPServer(("127.0.0.1", 0), Ill) as other:
+            desk = f"http://127.0.0.1:{other.server_port}"
+            threading.Thread(target=other.serve_forever, daemon=True).start()
+            self.assertEqual(sample_county.answer_of(desk), 503)
+            other.shutdown()
+        self.assertIsNone(sample_county.answer_of(desk))
 
 
 class ChecksCanFail(unittest.TestCase):
