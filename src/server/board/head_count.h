@@ -10,10 +10,11 @@
 
 namespace tocsin::server {
 
-/// What holds: of one responsible post and one place the last number reported counts, whichever
-/// round or warning asked for it; a later answer without a number takes nothing back. Of several
-/// posts at one place the largest counts. What a call says of several places is shared out by the
-/// people registered there. A silent station moves nobody.
+/// What holds: in one call a person's last answer is his word, so "received" after "done, 12"
+/// takes the 12 back. Of one responsible post and one place the last number so reported counts,
+/// whichever round or warning asked for it; a later call answered without a number takes nothing
+/// back. Of several posts at one place the largest counts. What a call says of several places is
+/// shared out by the people registered there. A silent station moves nobody.
 class HeadCount {
  public:
   struct Sum {
