@@ -1,127 +1,14 @@
 #include "cli/verify.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
-#include "adapter/reading_store/reading_store.h"
-#include "adapter/sqlite/database.h"
-#include "adapter/sqlite/sqlite_store.h"
-#include "cli/backup.h"
 #include "cli/damage.h"
-#include "domain/office/office.h"
-#include "log/json.h"
-#include "log/test_log.h"
+#include "cli/test_folder.h"
 
 namespace tocsin::cli {
 namespace {
 
-namespace fs = std::filesystem;
-
-struct Ran {
-  int status = 0;
-  std::string out, err;
-
-  /// Members of the verdict's first finding, "" when absent.
-  std::string first(std::string_view member) const {
-    const std::string line = out.substr(out.rfind('\n', out.size() - 2) + 1);
-    const auto value = json::parse(line.substr(0, line.find('\n')));
-    if (!value || !value->as_object().contains("first")) return "";
-    const auto* found = value->at("first").as_object().if_contains(member);
-    if (found == nullptr) return "";
-    return found->is_string() ? std::string(found->get_string()) : json::print(*found);
-  }
-};
-
-template <class Run>
-Ran run(const Run& command, const std::vector<std::string>& words) {
-  const std::vector<std::string_view> args(words.begin(), words.end());
-  std::ostringstream out, err;
-  const int status = command(args, out, err);
-  return {status, out.str(), err.str()};
-}
-
-class VerifyTest : public testing::Test {
- protected:
-  VerifyTest() {
-    std::string name = (fs::temp_directory_path() / "tocsin-verify-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-    data_ = folder_ + "/data";
-  }
-  ~VerifyTest() override { fs::remove_all(folder_); }
-
-  /// Two logs with seals, a tail without, parts, a package, marks, and a sealed file of readings.
-  void fill(std::uint64_t key_seed = 1, const std::string& word = "word", int rounds = 30) {
-    auto store = sqlite::SqliteStore::open(data_);
-    ASSERT_TRUE(store);
-    log::TestLog alert("county/1/alert", key_seed), desk("county/1/desk", key_seed);
-    SeededDice dice(3);
-    const Bytes key(log::case_key_size, 5);
-    for (int i = 1; i <= rounds; ++i) {
-      log::Batch batch;
-      for (int k = 0; k < 3; ++k)
-        batch.records.push_back(alert.next(word + " " + std::to_string(i)));
-      batch.records.push_back(desk.next("quiet"));
-      if (i % 3 == 0) batch.seals = {alert.seal(), desk.seal()};
-      if (i % 4 == 0) batch.parts.push_back(log::seal_part(std::string(300, 'p'), "c", key, dice));
-      batch.marks.push_back({"clock", std::to_string(i)});
-      ASSERT_TRUE((*store)->commit(batch));
-    }
-    ASSERT_TRUE((*store)->commit({.records = {desk.next(readings())},
-                                  .seals = {},
-                                  .parts = {},
-                                  .packages = {{log::sha256("[1]"), "rules", "[1]"}},
-                                  .marks = {}}));
-  }
-  log::Draft readings() const {
-    auto store =
-        reading_store::Store::open(reading_store::posix_file_system(), data_ + "/readings");
-    EXPECT_TRUE(store);
-    const auto point = *(*store)->point("p1");
-    std::vector<observation::Reading> batch;
-    for (int i = 0; i < 500; ++i) {
-      observation::Reading one;
-      one.point = point;
-      one.time = instant_ms(1'780'000'000'000 + i * 60'000);
-      one.arrival = one.time;
-      one.value = i % 37;
-      batch.push_back(one);
-    }
-    EXPECT_TRUE((*store)->ingest(batch));
-    const auto sealed = (*store)->seal();
-    EXPECT_TRUE(sealed && *sealed);
-    (*store)->named((*sealed)->name);
-    const auto event = office::encode(office::Event{office::ReadingsSealed{**sealed}});
-    return log::Draft{"node/county", {}, event.type, event.version, "node/county", "", event.body};
-  }
-  Ran verify(const std::string& anchor = {}) const {
-    std::vector<std::string> words = {"--data", data_};
-    if (!anchor.empty()) words.insert(words.end(), {"--anchor", anchor});
-    return run(run_verify, words);
-  }
-  void tamper(const std::string& sql) const {
-    const auto database = sqlite::Database::open(data_ + "/log.db", sqlite::Open::write);
-    ASSERT_TRUE(database && database->run(sql)) << sql;
-  }
-  std::string anchor_file() const {
-    const Ran ran = run(run_anchor, {"--data", data_});
-    EXPECT_EQ(ran.status, 0) << ran.err;
-    std::ofstream(folder_ + "/anchor.txt") << ran.out;
-    return folder_ + "/anchor.txt";
-  }
-  int check_with_python(const std::string& log, const std::string& anchor = {}) const {
-    const std::string script = std::string(TOCSIN_SOURCE_DIR) + "/examples/verify_log.py";
-    return std::system(
-        ("python3 " + script + " " + log + " " + anchor + " >/dev/null 2>" + folder_ + "/said")
-            .c_str());
-  }
-
-  std::string folder_, data_;
-};
+using VerifyTest = FolderTest;
 
 TEST_F(VerifyTest, AWholeFolderHoldsAlsoAgainstItsAnchor) {
   fill();
@@ -367,75 +254,6 @@ TEST_F(VerifyTest, AStrangersProgramReadsTheExport) {
   write(exported.out.substr(0, exported.out.rfind('\n', exported.out.size() - 2) + 1));
   EXPECT_EQ(check_with_python(file), 0);          // shorter, sound in itself
   EXPECT_NE(check_with_python(file, anchor), 0);  // but not what the anchor saw
-}
-
-class BackupTest : public VerifyTest {
- protected:
-  static Ran restore(const std::vector<std::string>& words, const std::string& typed = {}) {
-    std::istringstream in(typed);
-    return run([&](auto args, auto& out, auto& err) { return run_restore(args, in, out, err); },
-               words);
-  }
-};
-
-TEST_F(BackupTest, ABackupIsTestedByRestoringIt) {
-  fill();
-  const std::string to = folder_ + "/backup";
-  fs::create_directories(data_ + "/keyring");
-  std::ofstream(data_ + "/keyring/keys.json") << "secret";
-  std::ofstream(data_ + "/config.toml") << "";
-  auto node = sqlite::SqliteStore::open(data_);  // it runs meanwhile
-  ASSERT_TRUE(node);
-  const Ran ran = run(run_backup, {"--data", data_, "--to", to, "--test"});
-  EXPECT_EQ(ran.status, 0) << ran.err;
-  EXPECT_FALSE(fs::exists(to + "/keyring"));
-  EXPECT_TRUE(fs::exists(to + "/config.toml"));
-  EXPECT_EQ(run(run_backup, {"--data", data_, "--to", to}).status, 1);  // never over another
-
-  const std::string again = folder_ + "/again";
-  ASSERT_EQ(restore({"--from", to, "--data", again}).status, 0);
-  EXPECT_EQ(run(run_verify, {"--data", again}).status, 0);
-  auto store = sqlite::SqliteStore::open(again);
-  ASSERT_TRUE(store);
-  const auto marks = *(*store)->marks();
-  const auto mark = std::ranges::find(marks, std::string("restored"), &log::Mark::name);
-  ASSERT_NE(mark, marks.end());
-  const auto value = *json::parse(mark->value);
-  EXPECT_EQ(value.at("from_head").at("county/1/alert").at("seq").to_number<int>(), 90);
-  EXPECT_EQ((*store)->record_count(), 121u);
-  EXPECT_EQ(restore({"--from", to, "--data", again}).status, 1);  // not empty
-}
-
-TEST_F(BackupTest, NoNodeGoesOnFromARestoreBrokenOffOrFromTheBackupItself) {
-  fill();
-  const std::string to = folder_ + "/backup", again = folder_ + "/again";
-  ASSERT_EQ(run(run_backup, {"--data", data_, "--to", to}).status, 0);
-  EXPECT_EQ(sqlite::SqliteStore::open(to).error().code, "store.is_backup");
-  ASSERT_EQ(restore({"--from", to, "--data", again}).status, 0);
-  std::ofstream(again + "/" + sqlite::restoring_name) << "";  // as if the power had gone then
-  EXPECT_EQ(sqlite::SqliteStore::open(again).error().code, "store.half_restored");
-}
-
-TEST_F(BackupTest, WhatWasBegunOfABackupThatFailedIsGone) {
-  fill();
-  const std::string to = folder_ + "/backup";
-  std::ofstream(data_ + "/readings") << "no folder";
-  fs::create_directories(data_ + "/config.toml");  // cannot be copied as a file
-  EXPECT_EQ(run(run_backup, {"--data", data_, "--to", to}).status, 1);
-  EXPECT_TRUE(fs::is_empty(to));
-}
-
-TEST_F(BackupTest, ADamagedBackupIsNotRestored) {
-  fill();
-  const std::string to = folder_ + "/backup";
-  ASSERT_EQ(run(run_backup, {"--data", data_, "--to", to}).status, 0);
-  std::fstream(to + "/log.db", std::ios::in | std::ios::out | std::ios::binary)
-      .seekp(9000)
-      .put('\x7e');
-  const Ran ran = restore({"--from", to, "--data", folder_ + "/again"});
-  EXPECT_EQ(ran.status, 1);
-  EXPECT_NE(ran.err.find("backup.bad"), std::string::npos) << ran.err;
-  EXPECT_FALSE(fs::exists(folder_ + "/again"));
 }
 
 }  // namespace
