@@ -82,9 +82,14 @@ Node::Planning Node::plan(const GiveAnswer& c, const Request& request, Instant n
 Node::Planning Node::plan(const NoteAttempt& c, const Request&, Instant) {
   const call::Call& call = calls_.state(c.call.text);
   if (const auto refusal = not_asked(call, c.rung)) return std::unexpected(*refusal);
-  if (call.phase == call::Phase::closed) return no("call.closed");
-  if (c.outcome != "no_answer" && c.outcome != "busy" && c.outcome != "wrong_person")
-    return no("call.bad_outcome", "outcome");
+  if (c.outcome == call::Attempted::told) {  // also of a call that is over
+    if (!call::untold(call.rungs[static_cast<std::size_t>(c.rung)]))
+      return no("call.nothing_to_tell", "outcome");
+  } else {
+    if (call.phase == call::Phase::closed) return no("call.closed");
+    if (c.outcome != "no_answer" && c.outcome != "busy" && c.outcome != "wrong_person")
+      return no("call.bad_outcome", "outcome");
+  }
   if (c.words.size() > words_max) return no("answer.too_long", "words");
   Plan plan;
   plan.id = c.call.text;

@@ -58,6 +58,30 @@ TEST(news, those_who_were_asked_are_told_once_that_it_is_lower_or_over) {
   EXPECT_TRUE(news().empty());
 }
 
+TEST(news, who_has_no_mail_is_told_by_phone_and_then_knows) {
+  TestOffice office;
+  const WarningId id = office.issue(warning::Level::orange);
+  const CallId call = office.only_call(id);
+  office.run(minutes(5));  // the deputy, who has no address, is asked as well
+  const NoteAttempt told{call, 1, "told", "他说知道了"};
+  EXPECT_EQ(office.submit(told).error().code, "call.nothing_to_tell") << "it stands";
+  ASSERT_TRUE(office.submit(CancelWarning{id, "退了"}));
+  ASSERT_TRUE(office.node().flush());
+  const auto rung = [&](std::size_t i) { return office.node().calls().state(call.text).rungs[i]; };
+  EXPECT_TRUE(call::untold(rung(0)));
+  EXPECT_TRUE(call::untold(rung(1)));
+  EXPECT_EQ(office.submit(NoteAttempt{call, 1, "busy", ""}).error().code, "call.closed");
+  ASSERT_TRUE(office.submit(told));
+  ASSERT_TRUE(office.submit(NoteAttempt{call, 0, "told", ""}));
+  EXPECT_TRUE(office.node().outbox().empty()) << "no mail to whom a person told";
+  EXPECT_EQ(office.submit(told).error().code, "call.nothing_to_tell");
+  ASSERT_TRUE(office.node().flush());
+  office.restart();
+  EXPECT_FALSE(call::untold(rung(1)));
+  EXPECT_TRUE(rung(1).news->told_at);
+  EXPECT_EQ(rung(1).attempts.back().outcome, "told");
+}
+
 TEST(news, the_gravest_is_asked_first_and_news_go_last) {
   TestOffice office;
   const WarningId over = office.issue(warning::Level::blue);

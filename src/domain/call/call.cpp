@@ -42,6 +42,13 @@ void fold(Call& c, const Asked& e, const log::Meta& meta) {
   if (rung->news) rung->news->given_up = true;  // what he is asked with says how things stand
 }
 
+void fold(Call& c, const Attempted& e, const log::Meta& meta) {
+  RungState* rung = rung_at(c, e.rung);
+  if (rung == nullptr) return;
+  rung->attempts.push_back({meta.at, e.outcome, e.words});
+  if (e.outcome == Attempted::told && rung->news) rung->news->told_at = meta.at;
+}
+
 void fold(News& news, const Delivered& e, const log::Meta& meta) {
   if (e.handed_over) {
     news.handed_over_at = meta.at;
@@ -112,10 +119,7 @@ Call evolve(Call c, const Event& event, const log::Meta& meta) {
                  [&](const Opened& e) { fold(c, e, meta); },
                  [&](const Asked& e) { fold(c, e, meta); },
                  [&](const Delivered& e) { fold(c, e, meta); },
-                 [&](const Attempted& e) {
-                   if (RungState* rung = rung_at(c, e.rung))
-                     rung->attempts.push_back({meta.at, e.outcome, e.words});
-                 },
+                 [&](const Attempted& e) { fold(c, e, meta); },
                  [&](const Informed& e) { fold(c, e, meta); },
                  [&](const Climbed& e) {
                    if (RungState* rung = rung_at(c, e.from)) rung->left = e.why;
@@ -194,11 +198,14 @@ bool mail_waits(const Call& c, const LastWords& words) {
   return has_mail(c.opened.rungs[index]) && rung.asked_at && !rung.handed_over_at && !rung.given_up;
 }
 
+bool untold(const RungState& rung) {
+  return rung.news && !rung.news->handed_over_at && !rung.news->told_at;
+}
+
 std::vector<int> news_waits(const Call& c) {
   std::vector<int> out;
   for (std::size_t i = 0; i < c.rungs.size(); ++i) {
-    const std::optional<News>& news = c.rungs[i].news;
-    const bool waits = news && !news->handed_over_at && !news->given_up;
+    const bool waits = untold(c.rungs[i]) && !c.rungs[i].news->given_up;
     if (waits && has_mail(c.opened.rungs[i])) out.push_back(static_cast<int>(i));
   }
   return out;

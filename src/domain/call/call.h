@@ -28,10 +28,11 @@ struct News {
   int count = 0;   ///< how many times this rung was informed of something
   int change = 0;  ///< of "lowered": by which of the warning's levels
   Instant since;
-  std::optional<Instant> handed_over_at, failed_at;
+  std::optional<Instant> handed_over_at, failed_at;  ///< of the mail
   bool given_up = false;
   int failures = 0;
   std::string error;
+  std::optional<Instant> told_at = {};  ///< by phone
 };
 
 /// What became of one rung.
@@ -92,6 +93,9 @@ std::optional<Wait> waiting(const Call& c, const LastWords& words);
 
 /// True while the rung now being asked has a mail that nobody took over and nobody gave up.
 bool mail_waits(const Call& c, const LastWords& words);
+
+/// He is to be told something and neither a mail nor anybody by phone has.
+bool untold(const RungState& rung);
 
 /// The rungs whose news have to go out by mail still.
 std::vector<int> news_waits(const Call& c);

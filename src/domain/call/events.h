@@ -66,9 +66,11 @@ struct Delivered {
   int asked = 0;       ///< which asking, or telling, of the rung it is about; 0: not said
 };
 
-/// 电话记录. Somebody phoned; "no_answer", "busy", "wrong_person". What he noted is a part.
+/// 电话记录. Somebody phoned; "no_answer", "busy", "wrong_person", or "told": he knows now what
+/// became of the warning. What was noted is a part.
 struct Attempted {
   static constexpr std::string_view type = "call.attempted";
+  static constexpr std::string_view told = "told";
   int rung = 0;
   std::string outcome;
   std::optional<log::PartRef> words;

@@ -26,6 +26,13 @@ std::string_view rung_state(const call::Call& call, std::size_t i, const call::L
   return call.rungs[i].times_asked > 0 ? "silent" : "waiting";
 }
 
+/// The newest try by phone to ask him; nullptr where there was none.
+const call::Attempt* last_in_vain(const call::RungState& state) {
+  for (const call::Attempt& one : state.attempts | std::views::reverse)
+    if (one.outcome != call::Attempted::told) return &one;
+  return nullptr;
+}
+
 bj::array channels_json(const call::Rung& rung, const call::RungState& state) {
   bj::array out;
   for (const call::Channel channel : rung.channels) {
@@ -42,10 +49,10 @@ bj::array channels_json(const call::Rung& rung, const call::RungState& state) {
         c["at"] = iso_utc(*state.failed_at);
         c["error"] = state.error;
       }
-    } else if (!state.attempts.empty()) {
+    } else if (const call::Attempt* last = last_in_vain(state)) {
       c["state"] = "failed";
-      c["at"] = iso_utc(state.attempts.back().at);
-      c["error"] = state.attempts.back().outcome;
+      c["at"] = iso_utc(last->at);
+      c["error"] = last->outcome;
     }
     out.push_back(std::move(c));
   }
@@ -66,21 +73,24 @@ void put_words(const node::Node& node, const std::optional<log::PartRef>& words,
 }
 
 /// What he was told of the end or the lowering of the warning; "by_phone" where no mail reaches
-/// him. Nothing where it was overtaken before it went out: he was asked anew, or the level changed
-/// again.
+/// him and he is to be phoned, "told" once he was. Nothing where it was overtaken before it went
+/// out: he was asked anew, or the level changed again.
 bj::value news_json(const warning::Warning& w, const call::Rung& rung,
                     const call::RungState& state) {
   if (!state.news) return nullptr;
   const call::News& news = *state.news;
   const bool stale = news.about == "lowered" && news.change != static_cast<int>(w.levels.size());
-  if (!news.handed_over_at && (stale || (news.given_up && !news.failed_at))) return nullptr;
+  if (call::untold(state) && (stale || (news.given_up && !news.failed_at))) return nullptr;
   const bool mail = std::ranges::find(rung.channels, call::Channel::mail) != rung.channels.end();
   bj::object o{{"about", news.about},
                {"level", news.level},
                {"state", "queued"},
                {"at", nullptr},
                {"error", nullptr}};
-  if (!mail) {
+  if (news.told_at) {
+    o["state"] = "told";
+    o["at"] = iso_utc(*news.told_at);
+  } else if (!mail) {
     o["state"] = "by_phone";
   } else if (news.handed_over_at) {
     o["state"] = "handed_over";

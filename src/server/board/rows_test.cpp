@@ -204,5 +204,21 @@ TEST(rows, news_that_were_overtaken_are_not_shown_as_on_their_way) {
   EXPECT_TRUE(news().is_null());
 }
 
+TEST(rows, who_was_told_by_phone_is_shown_as_told_and_not_as_phoned_in_vain) {
+  node::TestOffice office;
+  const WarningId id = office.issue(warning::Level::orange);
+  const CallId call = office.only_call(id);
+  const auto deputy = [&] {
+    return call_row(office.node(), call.text)->body.at("rungs").as_array().at(1);
+  };
+  office.run(std::chrono::minutes(5));
+  ASSERT_TRUE(office.submit(node::CancelWarning{id, "退了"}));
+  EXPECT_EQ(deputy().at_pointer("/news/state"), "by_phone");
+  ASSERT_TRUE(office.submit(node::NoteAttempt{call, 1, "told", ""}));
+  EXPECT_EQ(deputy().at_pointer("/news/state"), "told");
+  EXPECT_EQ(deputy().at_pointer("/channels/0/state"), "queued");
+  EXPECT_EQ(deputy().at_pointer("/attempts/0/outcome"), "told");
+}
+
 }  // namespace
 }  // namespace tocsin::server

@@ -101,10 +101,10 @@ void add_call_routes(http::Router& router, Desk& desk) {
                    "moved":{"type":"integer"},"words":{"type":"string"}}})"),
               bind(answer));
   router.post("/api/v1/calls/{id}/attempt",
-              info(Access::answer, "Phoned, and he did not answer",
+              info(Access::answer, "Phoned, and he did not answer; or told what became of it",
                    R"({"type":"object","required":["rung","outcome"],"properties":{
                    "rung":{"type":"integer"},
-                   "outcome":{"enum":["no_answer","busy","wrong_person"]},
+                   "outcome":{"enum":["no_answer","busy","wrong_person","told"]},
                    "words":{"type":"string"}}})"),
               bind(attempt));
   auto shown = info(Access::answer, "Show a number; kept on the audit lane",

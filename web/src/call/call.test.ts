@@ -236,6 +236,7 @@ describe("whom somebody has to phone when a warning is over", () => {
       rung("乙", "released", { person: "p2", news: news("by_phone") as never }),
       rung("丙", "answered", { person: "p3", news: news("failed") as never }),
       rung("丁", "waiting", { person: "p4" }),
+      rung("戊", "silent", { person: "p5", news: news("told") as never }),
     ];
     const calls = ["a", "b"].map((id) =>
       call(id, 1, null, { state: "closed", warning: "w", rungs }),

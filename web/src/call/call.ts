@@ -42,7 +42,7 @@ export interface Rung {
 export interface News {
   about: "cancelled" | "lowered";
   level: Level;
-  state: "queued" | "handed_over" | "failed" | "by_phone";
+  state: "queued" | "handed_over" | "failed" | "by_phone" | "told";
   at: string | null;
   error: string | null;
 }
@@ -175,13 +175,17 @@ export interface Untold {
   news: News;
 }
 
+/** He has to be phoned: no mail told him that it is over, or lower. */
+export const toTell = (rung: Pick<Rung, "news"> | undefined): boolean =>
+  rung?.news?.state === "by_phone" || rung?.news?.state === "failed";
+
 /** Whom no mail told of the end or the lowering, each person once. */
 export function untold(calls: Iterable<Call>): Untold[] {
   const found = new Map<string, Untold>();
   for (const call of calls)
     call.rungs.forEach((rung, index) => {
       const news = rung.news;
-      if (news?.state !== "by_phone" && news?.state !== "failed") return;
+      if (!news || !toTell(rung)) return;
       const key = `${call.warning} ${rung.person ?? rung.post}`;
       if (!found.has(key)) found.set(key, { call, index, rung, news });
     });
@@ -209,7 +213,7 @@ export interface Outcome {
   says: TextKey;
   hint: TextKey;
   answer?: Answer["kind"];
-  attempt?: "no_answer" | "busy" | "wrong_person";
+  attempt?: "no_answer" | "busy" | "wrong_person" | "told";
 }
 
 export const OUTCOMES: readonly Outcome[] = [
@@ -220,6 +224,14 @@ export const OUTCOMES: readonly Outcome[] = [
   { key: "5", says: "call.busy", hint: "call.busy_hint", attempt: "busy" },
   { key: "6", says: "call.wrong_person", hint: "call.wrong_person_hint", attempt: "wrong_person" },
 ];
+
+/** Of somebody who was to be told that it is over, or lower: he knows. */
+export const TOLD: Outcome = {
+  key: "7",
+  says: "call.told",
+  hint: "call.told_hint",
+  attempt: "told",
+};
 
 /** What the board sends for an outcome, or the words that say why it cannot be sent yet. */
 export function outcomeCommand(
