@@ -303,6 +303,7 @@ std::optional<BoardRow> proposal_row(const node::Node& node, const std::string& 
       {"found_late", a.raised.found_late},
       {"by_hand", known.by_hand},
       {"cleared", a.cleared.has_value()},
+      {"cleared_at", a.cleared ? bj::value(iso_utc(a.cleared->at)) : bj::value(nullptr)},
       {"lapses_at", a.raised.valid.count() > 0 ? bj::value(iso_utc(a.raised_at + a.raised.valid))
                                                : bj::value(nullptr)},
       {"state", state},

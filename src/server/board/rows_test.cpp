@@ -62,6 +62,18 @@ TEST(rows, a_rise_is_told_as_a_rise_and_never_as_the_level) {
   EXPECT_EQ(at(*proposal_row(office.node(), "a-2"), "/figure/zh"), "1 小时降 0.6 m");
 }
 
+TEST(rows, a_proposal_tells_since_when_its_cause_is_over) {
+  TestOffice office;
+  alarm::Raised high = office.raised("high", 3);
+  high.automatic = false;
+  ASSERT_TRUE(office.submit(node::RaiseAlarm{{"a-1"}, high}));
+  EXPECT_EQ(at(*proposal_row(office.node(), "a-1"), "/cleared_at"), "null");
+  const Instant over = high.at + std::chrono::minutes(30);
+  ASSERT_TRUE(office.submit(node::ClearAlarm{{"a-1"}, {over, 2.1}}));
+  EXPECT_EQ(at(*proposal_row(office.node(), "a-1"), "/cleared"), "true");
+  EXPECT_EQ(at(*proposal_row(office.node(), "a-1"), "/cleared_at"), iso_utc(over));
+}
+
 TEST(rows, what_a_rule_did_was_done_by_nobody) {
   TestOffice office;
   office.alarm("a-1", 3);

@@ -11,6 +11,7 @@ import {
   wordsOf,
   type Warning,
   unreported,
+  overSince,
   ruleName,
   wordsChecked,
 } from "./warning";
@@ -76,6 +77,17 @@ it("proposals wait by level, then by age, and only while they wait", () => {
     proposal("d", 1, "declined", "0"),
   ];
   expect(waitingProposals(list, 0).map((p) => p.id)).toEqual(["b", "c", "a"]);
+});
+
+it("a proposal says since when its cause is over, as long as it waits", () => {
+  const now = Date.parse("2026-07-18T08:00:00Z");
+  const said = (more: Partial<Proposal>): string =>
+    overSince({ state: "waiting", cleared: true, ...more } as unknown as Proposal, now);
+  expect(said({ cleared_at: "2026-07-18T07:45:00Z" })).toBe("15:45 已恢复");
+  expect(said({ cleared_at: "2026-07-17T07:45:00Z" })).toBe("07-17 15:45 已恢复");
+  expect(said({})).toBe("情况已恢复");
+  expect(said({ cleared: false, cleared_at: null })).toBe("");
+  expect(said({ state: "declined", cleared_at: "2026-07-18T07:45:00Z" })).toBe("");
 });
 
 describe("a warning issued by hand", () => {

@@ -1,6 +1,6 @@
-import { say, type Words } from "../text/text";
+import { say, t, type Words } from "../text/text";
 import type { Level } from "../base/level";
-import { fromLocal, toLocal } from "../base/time";
+import { fromLocal, toLocal, when } from "../base/time";
 import type { TextKey } from "../text/zh";
 import type { Audience } from "./rights";
 
@@ -96,6 +96,8 @@ export interface Proposal {
   found_late: boolean;
   /** The condition ended by itself. */
   cleared: boolean;
+  /** Since when; a node of an older release does not say it. */
+  cleared_at?: string | null;
   /** Until when its warning would have stood. */
   lapses_at: string | null;
   state: "waiting" | "issued" | "declined" | "withdrawn";
@@ -124,6 +126,13 @@ export function gravestFirst(warnings: Iterable<Warning>): Warning[] {
 
 export const inForce = (warnings: Iterable<Warning>): Warning[] =>
   gravestFirst([...warnings].filter((w) => w.phase === "in_force"));
+
+/** It waits although what it was about is over: "15:45 已恢复"; empty while it goes on. */
+export const overSince = (proposal: Proposal, now: number): string => {
+  if (proposal.state !== "waiting" || !proposal.cleared) return "";
+  const since = proposal.cleared_at;
+  return since ? t("proposal.over_since", { time: when(since, now) }) : t("proposal.over");
+};
 
 /** Nobody settled it, what it was about is over, and so would its warning be: of a night gone by. */
 export const lapsed = (proposal: Proposal, now: number): boolean =>
