@@ -48,6 +48,8 @@ class OneCall final : public LinkDesk {
   }
   asio::awaitable<Result<LinkView>> answer(LinkClaims, LinkAnswer given) override {
     if (full) co_return fail("store.disk_full");
+    if (given.moved.value_or(0) > now.people && given.words.empty())
+      co_return fail("answer.more_than_listed", "moved", "96");
     answers.push_back(given);
     now.answer = given;
     now.answered_at = parse_iso("2026-07-17T18:03:20Z").value();
@@ -154,7 +156,7 @@ TEST(link_page, speaks_english_where_it_can) {
   view.expires = parse_iso("2026-07-18T17:00:00Z").value();
   const std::string page = link_page(view);
   for (const char* text :
-       {"Red warning", "Level I, the gravest. flash flood, 西溪村", "Received, I am on it",
+       {"Red warning", "Level I, the gravest. Flash flood, 西溪村", "Received, I am on it",
         "周若川: Send the people beside the gully to the school now", "走上山的路，不走沟底。",
         "Issued 02:00 on Saturday 18 July 2026, until 01:00 on 19 July.",
         "96 people, 49 not reported moved yet.", "lang=\"en\""})
@@ -188,10 +190,26 @@ TEST(link_page, of_a_lifted_warning_says_so_and_no_more_what_to_do) {
     EXPECT_EQ(page.find(words), std::string::npos) << words;
 }
 
-TEST(link_page, asks_why_there_are_more_and_keeps_what_was_typed) {
-  const std::string page = link_page(asked(), LinkNote::why_more, {"done", 500, "<客人>"});
-  for (const char* words : {"在册的 96 人", "value=\"500\"", "&lt;客人&gt;</textarea>"})
-    EXPECT_NE(page.find(words), std::string::npos) << words;
+TEST(link_page, asks_beside_the_number_why_there_are_more_and_keeps_the_number) {
+  const std::string page = link_page(asked(), LinkNote::why_more, {"done", 500, {}});
+  const std::size_t number = page.find("value=\"500\""), asks = page.find("在册的 96 人"),
+                    why = page.find("name=\"more\""), report = page.find("value=\"done\"");
+  ASSERT_NE(number, std::string::npos);
+  EXPECT_LT(number, asks);
+  EXPECT_LT(asks, why);
+  EXPECT_LT(why, report);
+  ASSERT_NE(report, std::string::npos);
+  EXPECT_EQ(page.find("在册的 96 人", asks + 1), std::string::npos) << "said once";
+  EXPECT_EQ(link_page(asked()).find("name=\"more\""), std::string::npos);
+}
+
+TEST(link_page, gives_back_each_reason_to_the_field_it_was_written_in) {
+  EXPECT_NE(link_page(asked(), LinkNote::not_kept, {"done", 500, "<客人>"})
+                .find("name=\"more\" maxlength=\"500\">&lt;客人&gt;</textarea>"),
+            std::string::npos);
+  EXPECT_NE(link_page(asked(), LinkNote::not_kept, {"cannot", {}, "路断"})
+                .find("name=\"why\" maxlength=\"500\">路断</textarea>"),
+            std::string::npos);
 }
 
 TEST(link_page, sentences_do_not_run_into_each_other) {
@@ -252,6 +270,21 @@ TEST(link_site, opening_answers_nothing_and_the_last_answer_counts) {
   EXPECT_EQ(site.desk.answers[2].words, "塌方\n<b>");
 }
 
+TEST(link_site, more_than_listed_asks_who_they_are_and_takes_it_from_its_own_field) {
+  Site site;
+  const Response asks = site.post("a=done&n=500&why=");
+  EXPECT_EQ(asks.status, 409);
+  EXPECT_TRUE(contains(asks, "name=\"more\""));
+  EXPECT_FALSE(contains(asks, "answer.more_than_listed"));
+  EXPECT_EQ(site.post("a=done&n=500&more=%E5%AE%A2%E4%BA%BA&why=x").status, 200);
+  EXPECT_EQ(site.post("a=done&n=501&why=old").status, 200);  // a page opened before this one
+  EXPECT_EQ(site.post("a=cannot&n=500&more=y&why=z").status, 200);
+  ASSERT_EQ(site.desk.answers.size(), 3u);
+  EXPECT_EQ(site.desk.answers[0].words, "客人");
+  EXPECT_EQ(site.desk.answers[1].words, "old");
+  EXPECT_EQ(site.desk.answers[2].words, "z");
+}
+
 TEST(link_site, bad_answers_name_their_field_and_keep_nothing) {
   Site site;
   for (const char* bad :
@@ -265,7 +298,7 @@ TEST(link_site, bad_answers_name_their_field_and_keep_nothing) {
   EXPECT_TRUE(contains(site.post(longest), "最多 500 个字"));
   EXPECT_TRUE(contains(site.post("a=maybe"), "link.kind"));
   EXPECT_TRUE(contains(site.post("a=%"), "form.bad"));
-  EXPECT_EQ(site.post(std::string(9'000, 'a')).status, 413);
+  EXPECT_EQ(site.post(std::string(13'000, 'a')).status, 413);
   EXPECT_TRUE(site.desk.answers.empty());
 }
 

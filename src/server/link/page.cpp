@@ -78,15 +78,13 @@ std::string note_block(const LinkWords& words, LinkNote note, const LinkView& vi
   switch (note) {
     case LinkNote::none:
     case LinkNote::kept:
+    case LinkNote::why_more:  // asked beside the number
       return {};
     case LinkNote::number_needed:
       text = words.number_needed;
       break;
     case LinkNote::too_long:
       text = words.too_long;
-      break;
-    case LinkNote::why_more:
-      text = filled(words.why_more, std::to_string(view.people));
       break;
     case LinkNote::not_kept:
       text = std::string(words.not_kept) + (phone.empty() ? "" : " " + phone_link(phone));
@@ -112,9 +110,20 @@ std::string form_of_silence(const LinkWords& words) {
   return out;
 }
 
-/// `typed`: the number that was not taken yet, and what was written beside it.
-std::string form(const LinkWords& words, const LinkAnswer& typed) {
+/// Who the people are that are more than live there: asked where the number stands.
+std::string why_more_field(const LinkWords& words, const LinkView& view, const LinkAnswer& typed) {
+  return "<label class=\"e\" for=\"w\" role=\"alert\">" +
+         filled(words.why_more, std::to_string(view.people)) +
+         "</label><textarea id=\"w\" name=\"more\" maxlength=\"500\">" + html_escaped(typed.words) +
+         "</textarea>";
+}
+
+/// `typed`: what was not taken yet: a number and who is more, or why somebody cannot.
+std::string form(const LinkWords& words, const LinkView& view, LinkNote note,
+                 const LinkAnswer& typed) {
   const std::string number = typed.moved ? std::to_string(*typed.moved) : std::string();
+  const bool of_number = typed.kind == "done";
+  const bool more = note == LinkNote::why_more || (of_number && !typed.words.empty());
   std::string out(form_begins);
   out.append("<button class=\"p\" name=\"a\" value=\"received\">")
       .append(words.received)
@@ -124,12 +133,14 @@ std::string form(const LinkWords& words, const LinkAnswer& typed) {
       .append(number.empty() ? "" : " value=\"" + number + "\"")
       .append("> ")
       .append(words.people_unit)
-      .append("</label><button name=\"a\" value=\"done\">")
+      .append("</label>")
+      .append(more ? why_more_field(words, view, typed) : std::string())
+      .append("<button name=\"a\" value=\"done\">")
       .append(words.report)
       .append("</button></div>\n<div class=\"n\"><label for=\"y\">")
       .append(words.cannot_label)
       .append("</label><textarea id=\"y\" name=\"why\" maxlength=\"500\">")
-      .append(html_escaped(typed.words))
+      .append(of_number ? std::string() : html_escaped(typed.words))
       .append("</textarea><button name=\"a\" value=\"cannot\">")
       .append(words.cannot)
       .append("</button></div>\n</form>\n");
@@ -177,7 +188,8 @@ std::string warning_block(const LinkView& view, bool english) {
       over.empty() ? sentence(text_in(view.instruction, english), english ? "." : "。")
                    : std::string();
   const std::string reading = text_in(view.reading, english);
-  const std::string place = text_in(view.hazard, english) +
+  const std::string hazard = text_in(view.hazard, english);
+  const std::string place = (english ? capitalised(hazard) : hazard) +
                             (view.place.empty() ? ""
                              : english          ? ", "
                                                 : "，") +
@@ -266,7 +278,7 @@ std::string link_page(const LinkView& view, LinkNote note, const LinkAnswer& typ
               (english ? ", " : "，") + clock_time(view.answered_at) +
               answer_words(words, *view.answer) + "</p>\n";
   if (view.state == LinkState::asked)
-    inside += view.silence ? form_of_silence(words) : form(words, typed);
+    inside += view.silence ? form_of_silence(words) : form(words, view, note, typed);
   else
     inside += "<p class=\"e\">" + std::string(closing_words(words, view)) + "</p>\n";
   inside += footer(words, view, english);

@@ -21,7 +21,7 @@ enum class LinkNote : std::uint8_t {
   kept,           // the answer just sent is on disk
   number_needed,  // "done" without a number
   too_long,       // more than 500 characters
-  why_more,       // more moved than live there, and no word about it
+  why_more,       // more moved than live there, and no word about it: asked beside the number
   not_kept,       // the node could not keep it: ring
 };
 

@@ -36,7 +36,7 @@ constexpr LinkWords chinese{
     .answer_done = "已经转移 {} 人",
     .seen_label = "能派人到站上看看吗？看到什么，或为什么做不到（可不写）",
     .tap_again_silence = "网页打不开：回短信 <b>1</b> 收到，<b>2</b> 做不到。",
-    .why_more = "这个数比在册的 {} 人多。核对一下；数没错，就在最下面写一句多的是谁，再报一次。",
+    .why_more = "这个数比在册的 {} 人多。核对一下；数没错，就在这里写一句多的是谁，再报一次。",
     .lifted = "已解除",
     .ran_out = "已到期",
     .called_anew = "这次叫应已经换成新的一次，请看后来的那封信。"};
@@ -78,8 +78,8 @@ constexpr LinkWords english{
     .tap_again_silence =
         "If the page fails, answer by text message: <b>1</b> received, <b>2</b> cannot.",
     .why_more =
-        "That is more than the {} people registered. Check it; if it is right, write who the "
-        "others are in the last field and report again.",
+        "That is more than the {} people registered. Check it; if it is right, write here who the "
+        "others are and report again.",
     .lifted = "Lifted",
     .ran_out = "Expired",
     .called_anew = "You have been called anew about this: please open the later message."};

@@ -13,7 +13,7 @@ using access::Access;
 using http::Request;
 using http::Response;
 
-constexpr std::size_t body_max = 8 * 1024;  // 500 characters of Chinese, percent-encoded, fit
+constexpr std::size_t body_max = 12 * 1024;  // two fields of 500 Chinese characters fit
 constexpr std::size_t words_max = 500;
 constexpr int moved_max = 9999;
 constexpr int bad_tokens_per_minute = 30;  // of one source
@@ -96,7 +96,9 @@ Result<LinkAnswer> read_answer(const http::Pairs& form) {
     out.moved = number_in(http::find(form, "n"));
     if (!out.moved) return fail("link.number", "n", "a number from 0 to 9999");
   }
-  out.words = http::find(form, "why");
+  // "more" is asked beside a number that is too high; pages opened before that send only "why".
+  const std::string_view more = http::find(form, "more");
+  out.words = out.kind == "done" && !more.empty() ? more : http::find(form, "why");
   std::erase(out.words, '\r');
   if (characters(out.words) > words_max)
     return fail("link.too_long", "why", "at most 500 characters");
@@ -173,7 +175,8 @@ void LinkSite::add_routes(http::Router& router) {
   http::RouteInfo send = look;
   send.summary = "Answer by a signed link";
   send.body = R"({"type":"object","properties":{"a":{"enum":["received","cannot","done"]},
-                "n":{"type":"string"},"why":{"type":"string","maxLength":500}}})";
+                "n":{"type":"string"},"more":{"type":"string","maxLength":500},
+                "why":{"type":"string","maxLength":500}}})";
   send.body_type = "application/x-www-form-urlencoded";
   send.body_max = body_max;
   router.get("/l/{token}", std::move(look),
