@@ -6,6 +6,7 @@ import {
   importPath,
   KINDS,
   nextKind,
+  notesThatCount,
   noteWords,
   reportOf,
 } from "./imports";
@@ -21,6 +22,32 @@ describe("imports", () => {
     expect(findingWords(finding)).toContain("331126009@2022");
     expect(findingWords(finding)).not.toContain("register.");
     expect(findingWords({ ...finding, code: "no.such_code" })).toBe("no.such_code 331126009@2022");
+  });
+
+  it("say in the reader's language what the server says in English", () => {
+    lang.value = "zh";
+    const words = (code: string, detail: string): string =>
+      findingWords({ line: 0, column: null, code, detail });
+    expect(words("post.no_holder", "A1, A2 and 44 more")).toMatch(/（A1, A2 等，还有 44 个）$/);
+    expect(words("text.gb18030", "the file was GB18030 and was converted")).toBe(
+      "文件是 GB18030，已转换",
+    );
+    expect(words("text.utf16", "save it as CSV UTF-8")).toBe("是 UTF-16，请另存为 CSV UTF-8");
+    expect(words("text.encoding", "16")).toContain("16）");
+    expect(columnWords("byte 0")).toBe("字节 0");
+  });
+
+  it("tell of a file with problems only what is about the file", () => {
+    const note = (code: string) => ({ line: 0, column: null, code, detail: "" });
+    const report = reportOf({
+      problems: [{}],
+      notes: [note("text.gb18030"), note("post.still_named"), note("csv.column_unknown")],
+    })!;
+    expect(notesThatCount(report).notes.map((one) => one.code)).toEqual([
+      "text.gb18030",
+      "csv.column_unknown",
+    ]);
+    expect(notesThatCount({ ...report, problems: [], problems_total: 0 }).total).toBe(3);
   });
 
   it("count what is not listed", () => {

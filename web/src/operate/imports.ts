@@ -71,11 +71,15 @@ export function importPath(kind: string, dry: boolean, said: Partial<Said> = {})
 }
 
 /** "没有测点（JC-07）": what was found, then which. */
-export const findingWords = (found: Finding): string =>
-  codeSaid(`${found.code} ${found.detail}`.trim());
+export function findingWords(found: Finding): string {
+  const [, some = found.detail, n] = /^([^]*) and (\d+) more$/.exec(found.detail) ?? [];
+  return codeSaid(`${found.code} ${n ? t("list.and_more", { some, n }) : some}`.trim());
+}
 
 /** A column by its name, with the heading the program knows it by: "区划代码（area）". */
 export function columnWords(column: string | null): string {
+  const byte = /^byte (\d+)$/.exec(column ?? "")?.[1];
+  if (byte) return t("import.at_byte", { n: byte });
   const key = known(`column.${column ?? ""}`);
   return key ? t(key) + t("code.detail", { detail: column ?? "" }) : (column ?? "");
 }
@@ -94,6 +98,16 @@ export function noteWords(note: string): string {
 /** The one to bring next; null after the last. */
 export const nextKind = (kind: ImportKind): ImportKind | null =>
   KINDS[KINDS.findIndex((one) => one.kind === kind) + 1]?.kind ?? null;
+
+/** What a note says of the file as it was read, not of what bringing it in would lead to. */
+const ABOUT_READING = /^(text|csv|geo|geojson|import)\./;
+
+/** The notes that count: of a file with problems nothing is brought in, so nothing follows from it. */
+export const notesThatCount = (report: ImportReport): { notes: Finding[]; total: number } => {
+  if (report.problems_total === 0) return { notes: report.notes, total: report.notes_total };
+  const notes = report.notes.filter((note) => ABOUT_READING.test(note.code));
+  return { notes, total: notes.length };
+};
 
 /** A 422 carries the same report as a dry run. */
 export function reportOf(body: Record<string, unknown>): ImportReport | null {

@@ -10,13 +10,17 @@ export function codeWords(code: string): string | null {
   return codes[code]![lang.value === "zh" ? 0 : 1];
 }
 
+/** The server's own sentence, in English only, that says what the words of the code say already. */
+const repeats = (code: string, detail: string): boolean =>
+  detail.includes(" ") && codes[code]![1].toLowerCase().includes(detail.toLowerCase());
+
 /** The words of a code with what the server adds to it: "smtp.later 451 greylisted" reads "…
  *  (451 greylisted)". A code without words stays as it is. */
 export function codeSaid(said: string): string {
   const [, code = "", detail = ""] = /^(\S+)\s*([\s\S]*)$/.exec(said) ?? [];
   const words = codeWords(code);
   if (words === null) return said;
-  return detail ? words + t("code.detail", { detail }) : words;
+  return !detail || repeats(code, detail) ? words : words + t("code.detail", { detail });
 }
 
 const RIGHTS = /^warning\.(not_ours_to_publish|not_this_post|no_issuing_row|unknown_riskpoint)$/;
