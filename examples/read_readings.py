@@ -146,7 +146,10 @@ def main(folder):
         try:
             for point, time, arrival, value, flag in (sealed if match else journal)(data):
                 print(json.dumps([point, time, arrival, value, chr(flag) if flag else ""], ensure_ascii=False))
-        except ValueError as error:
+        except (ValueError, IndexError, struct.error) as error:
             sys.exit(f"{name}: {error}")
 
+if len(sys.argv) != 2 or not os.path.isdir(sys.argv[1]):
+    print("usage: read_readings.py FOLDER (of readings, for instance DIR/readings)", file=sys.stderr)
+    sys.exit(2)
 main(sys.argv[1])

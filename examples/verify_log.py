@@ -8,6 +8,7 @@ Prints one line a log; says the first thing that does not hold and exits with 1.
 import base64
 import hashlib
 import json
+import os
 import re
 import sys
 
@@ -126,8 +127,12 @@ def read_anchor(path):
 
 
 def main():
-    logs, anchors = {}, read_anchor(sys.argv[2]) if len(sys.argv) > 2 else {}
-    with open(sys.argv[1], 'rb') as lines:
+    files = sys.argv[1:]
+    if len(files) not in (1, 2) or any(not os.path.exists(f) or os.path.isdir(f) for f in files):
+        print('usage: verify_log.py LOG.jsonl [ANCHOR.txt]', file=sys.stderr)
+        sys.exit(2)
+    logs, anchors = {}, read_anchor(files[1]) if len(files) > 1 else {}
+    with open(files[0], 'rb') as lines:
         for number, line in enumerate(lines, 1):
             line = line.removesuffix(b'\n')
             try:
