@@ -10,7 +10,8 @@ namespace tocsin::cli {
 /// `decode hj212 [--stream] [--key HEX]`. Without --stream: JSON Lines {"raw": …} or {"hex": …}
 /// (with "key_hex" to override --key), or plain frames, one a line; one answer per line, in order.
 /// With --stream: raw bytes to the end; one answer per frame found, noise counted on `err`.
-/// Returns 0 done, 1 input could not be read, 2 wrong use.
+/// A stream that ends inside a frame has its rest answered as one.
+/// Returns 0 done, 1 input could not be read or output not written, 2 wrong use.
 int run_decode(std::span<const std::string_view> args, std::istream& in, std::ostream& out,
                std::ostream& err);
 
