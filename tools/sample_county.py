@@ -232,6 +232,7 @@ def main():
   庆元样例县已启动，全部为演练。 The sample county is up; all of it is an exercise.
 
   打开 Open      {desk}
+  HJ 212         127.0.0.1:{ports['hj212']}
 """)
         for login, account in accounts.items():
             say(f"  账号 Account   {login:8} {account['password']:16} {account['title']}")
