@@ -63,6 +63,20 @@ Error parse_error(const ErrorCode& error) {
   return {"http.bad_request", "", error.message()};
 }
 
+/// What leaves it open where the request ends or whom it is for; two programs that answer this
+/// differently can be played against each other (RFC 9112, 3.2 and 6.1).
+Result<void> check_framing(const Parser::value_type& message) {
+  using beast::http::field;
+  const auto encodings = message.equal_range(field::transfer_encoding);
+  if (encodings.first != encodings.second && (std::next(encodings.first) != encodings.second ||
+                                              !beast::iequals(encodings.first->value(), "chunked")))
+    return fail("http.transfer_encoding", "Transfer-Encoding", "chunked or none is wanted");
+  const auto hosts = message.count(field::host);
+  if (hosts > 1 || (hosts == 0 && message.version() >= 11))
+    return fail("http.host", "Host", "exactly one is wanted");
+  return {};
+}
+
 }  // namespace
 
 std::int64_t steady_ms() {
@@ -151,6 +165,10 @@ asio::awaitable<bool> Connection::answer(Exchange& exchange) {
   exchange.head_only = message.method() == beast::http::verb::head;
   exchange.http10 = message.version() < 11;
   exchange.keep_alive = message.keep_alive() && !shared_->stopping;
+  if (const auto framed = check_framing(message); !framed) {
+    exchange.keep_alive = false;  // what follows may be this one's body
+    co_return co_await refuse(exchange, problem(framed.error()));
+  }
   const auto method = method_of(message.method());
   if (!method)
     co_return co_await refuse(exchange,

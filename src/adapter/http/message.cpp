@@ -66,6 +66,7 @@ constexpr std::array code_statuses{
     CodeStatus{"http.content_type", 415},
     CodeStatus{"http.internal", 500},
     CodeStatus{"http.header_too_large", 431},
+    CodeStatus{"http.transfer_encoding", 501},
     CodeStatus{"warning.not_this_post", 403},
     CodeStatus{"warning.not_ours_to_publish", 403},
     CodeStatus{"warning.no_issuing_row", 403},
@@ -116,6 +117,7 @@ constexpr std::array phrases{
     std::pair{429, "Too Many Requests"},
     std::pair{431, "Request Header Fields Too Large"},
     std::pair{500, "Internal Server Error"},
+    std::pair{501, "Not Implemented"},
     std::pair{503, "Service Unavailable"},
 };
 

@@ -196,6 +196,33 @@ TEST(http_server, nonsense_gets_a_typed_answer) {
   }
 }
 
+TEST(http_server, a_request_whose_end_or_host_is_in_doubt_ends_the_connection) {
+  Service service;
+  const std::string post = "POST /size HTTP/1.1\r\nHost: t\r\n";
+  const std::tuple<std::string, int, std::string> cases[] = {
+      {post + "Transfer-Encoding: xchunked\r\n\r\n", 501, "http.transfer_encoding"},
+      {post + "Transfer-Encoding: identity\r\n\r\n", 501, "http.transfer_encoding"},
+      {post + "Transfer-Encoding: gzip, chunked\r\n\r\n", 501, "http.transfer_encoding"},
+      {post + "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n", 501,
+       "http.transfer_encoding"},
+      {"GET /hello HTTP/1.1\r\n\r\n", 400, "http.host"},
+      {"GET /hello HTTP/1.1\r\nHost: t\r\nhost: u\r\n\r\n", 400, "http.host"},
+      {"GET /hello HTTP/1.0\r\nConnection: keep-alive\r\nHost: t\r\nHost: t\r\n\r\n", 400,
+       "http.host"},
+  };
+  for (const auto& [bytes, status, code] : cases) {
+    Client client = service.client();
+    const auto reply = client.ask(bytes + get("/hello"));
+    EXPECT_EQ(reply.status, status) << bytes;
+    ASSERT_TRUE(reply.body.starts_with("{")) << bytes << reply.body;
+    EXPECT_EQ(code_of(reply), code) << bytes;
+    EXPECT_EQ(client.rest(), "") << bytes;  // the bytes behind it are no second request
+  }
+  Client chunked = service.client(), old = service.client();
+  EXPECT_EQ(chunked.ask(post + "Transfer-Encoding: Chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n").body, "2");
+  EXPECT_EQ(old.ask("GET /hello HTTP/1.0\r\n\r\n").status, 200);
+}
+
 TEST(http_server, a_slow_head_and_a_slow_body_are_cut_off_while_others_are_served) {
   Service service(quick());
   Client slow_head = service.client(), slow_body = service.client();
