@@ -85,15 +85,16 @@ class Wire {
  public:
   explicit Wire(std::string at) : at_(std::move(at)) {}
 
-  bool send(const std::string& bytes) {
+  Result<void> send(const std::string& bytes) {
+    boost::system::error_code problem;
     for (int tries = 0; tries < 2; ++tries) {
-      if (!socket_.is_open() && !connect()) return false;
-      boost::system::error_code problem;
+      if (!socket_.is_open()) problem = connect();
+      if (problem) break;
       asio::write(socket_, asio::buffer(bytes), problem);
-      if (!problem) return true;
+      if (!problem) return {};
       close();
     }
-    return false;
+    return not_sent(problem.message());
   }
   /// Reads an HTTP response with Content-Length; its status, 0 when the connection was lost.
   int answer(std::string& body) {
@@ -110,6 +111,9 @@ class Wire {
     body = text.substr(head, want);
     return text.size() > 12 ? std::atoi(text.c_str() + 9) : 0;
   }
+  std::unexpected<Error> not_sent(std::string why) const {
+    return fail("play.not_sent", at_, std::move(why));
+  }
   /// Throws away what the other side said (answers to frames).
   void drain() {
     boost::system::error_code problem;
@@ -120,14 +124,14 @@ class Wire {
   }
 
  private:
-  bool connect() {
+  boost::system::error_code connect() {
     const std::size_t colon = at_.rfind(':');
     boost::system::error_code problem;
     const auto found =
         tcp::resolver(io_).resolve(at_.substr(0, colon), at_.substr(colon + 1), problem);
     if (!problem) asio::connect(socket_, found, problem);
     if (problem) close();
-    return !problem;
+    return problem;
   }
   void close() {
     boost::system::error_code ignored;
@@ -146,12 +150,14 @@ struct Player {
   SystemClock clock;
   std::uint64_t sent = 0, failed = 0;
 
-  void play(const Line& line) {
-    const bool ok = line.mn.empty() ? post(line) : frame(line);
-    ++(ok ? sent : failed);
+  /// Tells the first failure on `err`: the others are as a rule its like.
+  void play(const Line& line, std::ostream& err) {
+    const auto done = line.mn.empty() ? post(line) : frame(line);
+    if (!done && failed == 0) err << "play: " << line_of(done.error()) << std::endl;
+    ++(done ? sent : failed);
   }
 
-  bool frame(const Line& line) {
+  Result<void> frame(const Line& line) {
     hj212::Upload upload;
     upload.qn = hj212::qn_of(clock.now());
     upload.st = line.st;
@@ -170,14 +176,15 @@ struct Player {
     }
     for (auto& [code, factor] : factors) upload.factors.push_back(std::move(factor));
     const auto frames = hj212::encode(upload);
-    if (!frames) return false;
-    bool all = true;
-    for (const std::string& one : *frames) all = hj212.send(one) && all;
+    if (!frames) return std::unexpected(frames.error());
+    Result<void> all;
+    for (const std::string& one : *frames)
+      if (auto done = hj212.send(one); !done) all = std::move(done);
     hj212.drain();
     return all;
   }
 
-  bool post(const Line& line) {
+  Result<void> post(const Line& line) {
     bj::array rows;
     for (const auto& [name, value] : line.values) {
       const auto [code, stat] = split_key(name);
@@ -193,12 +200,16 @@ struct Player {
         "POST /api/v1/readings HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n"
         "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
         host, key, body.size(), body);
+    if (auto done = push.send(request); !done) return done;
     std::string said;
-    if (!push.send(request) || push.answer(said) != 200) return false;
+    const int status = push.answer(said);
+    if (status == 0) return push.not_sent("no answer");
     const auto told = json::parse(said);
     const bj::object* answer = told ? told->if_object() : nullptr;
     const json::Value* refused = answer == nullptr ? nullptr : answer->if_contains("refused");
-    return refused != nullptr && refused->is_array() && refused->as_array().empty();
+    if (status == 200 && refused != nullptr && refused->is_array() && refused->as_array().empty())
+      return {};
+    return push.not_sent(fmt::format("HTTP {} {}", status, said.substr(0, 500)));
   }
 };
 
@@ -295,7 +306,7 @@ int run_play(Args args, std::istream&, std::ostream& out, std::ostream& err) {
       const std::chrono::duration<double> due((round_s + line.after_s) / speed);
       std::this_thread::sleep_until(begin +
                                     std::chrono::duration_cast<std::chrono::nanoseconds>(due));
-      player.play(line);
+      player.play(line, err);
       if (player.sent / 200 == told) continue;
       told = player.sent / 200;
       out << "played " << player.sent << " of " << lines->size() << " a round, at "

@@ -1,10 +1,12 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/streambuf.hpp>
+#include <boost/asio/write.hpp>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -33,10 +35,10 @@ Outcome play(const std::vector<std::string>& words) {
   return {status, out.str(), err.str()};
 }
 
-/// A port of this machine that hears one connection to its end.
+/// A port of this machine that says its piece and hears one connection to its end.
 class Ear {
  public:
-  Ear() : hearing_([this] { hear(); }) {}
+  explicit Ear(std::string says = {}) : says_(std::move(says)), hearing_([this] { hear(); }) {}
   std::string address() const {
     return "127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port());
   }
@@ -50,12 +52,13 @@ class Ear {
     tcp::socket socket(io_);
     acceptor_.accept(socket);
     boost::system::error_code end;
+    asio::write(socket, asio::buffer(says_), end);
     asio::read(socket, asio::dynamic_buffer(text_), end);
   }
 
   asio::io_context io_;
   tcp::acceptor acceptor_{io_, {asio::ip::address_v4::loopback(), 0}};
-  std::string text_;
+  std::string says_, text_;
   std::thread hearing_;
 };
 
@@ -101,6 +104,32 @@ TEST_F(PlayTest, SendsALineWithAnMnAsAFrame) {
   EXPECT_NE(heard.find("w01001-Rtd=7"), std::string::npos) << heard;
 }
 
+TEST_F(PlayTest, SaysOnceWhereNothingListens) {
+  const std::string framed = R"({"after_s":0,"station":"s","mn":"M1","values":{"a-Rtd":1}})";
+  const std::string pushed = R"({"after_s":0,"station":"s","values":{"a-Rtd":1}})";
+  const std::string points = write("points.csv", "point,station,code,stat\ns.a,s,a,Rtd\n");
+  const Deaf devices, desk;
+  for (const auto& [line, at] : {std::pair{framed, devices.address()}, {pushed, desk.address()}}) {
+    const Outcome r = play({write("a.jsonl", line + "\n" + line + "\n"), "--hj212",
+                            devices.address(), "--push", desk.address(), "--points", points});
+    EXPECT_EQ(r.status, 1);
+    EXPECT_EQ(r.out, "played 0, failed 2\n");
+    EXPECT_NE(r.err.find("[play.not_sent, " + at + ": Connection refused]"), std::string::npos)
+        << r.err;
+    EXPECT_EQ(std::ranges::count(r.err, '\n'), 1) << r.err;
+  }
+}
+
+TEST_F(PlayTest, SaysWhatTheDeskAnswered) {
+  const std::string points = write("points.csv", "point,station,code,stat\ns.a,s,a,Rtd\n");
+  const std::string file = write("a.jsonl", R"({"after_s":0,"station":"s","values":{"a-Rtd":1}})");
+  Ear desk("HTTP/1.1 401 Unauthorized\r\nContent-Length: 9\r\n\r\n{\"no\": 1}");
+  const Outcome r = play({file, "--push", desk.address(), "--points", points});
+  desk.heard();
+  EXPECT_EQ(r.status, 1);
+  EXPECT_NE(r.err.find(": HTTP 401 {\"no\": 1}]"), std::string::npos) << r.err;
+}
+
 TEST_F(PlayTest, RefusesALineThatIsSomethingElseBeforeAnythingIsSent) {
   const std::string good = R"({"after_s":0,"station":"s","mn":"M1","values":{"a-Rtd":1}})";
   for (const auto& [line, field] : std::vector<std::pair<std::string, std::string>>{
@@ -138,7 +167,7 @@ TEST_F(PlayTest, EveryReplayOfTheSampleFits) {
     const Outcome r =
         play({entry.path().string(), "--speed", "1e9", "--hj212", nobody.address(), "--push",
               nobody.address(), "--points", (sample / "points.csv").string()});
-    EXPECT_EQ(r.err, "") << entry.path();
+    EXPECT_NE(r.err.find("[play.not_sent, "), std::string::npos) << entry.path() << r.err;
     EXPECT_EQ(r.out, "played 0, failed " + std::to_string(lines) + "\n") << entry.path();
     EXPECT_EQ(r.status, 1);
   }
