@@ -6,11 +6,11 @@
 #include <fstream>
 #include <ostream>
 
-#include "adapter/clock/clock.h"
 #include "adapter/reading_store/file_names.h"
 #include "adapter/reading_store/reading_store.h"
 #include "adapter/sqlite/sqlite_store.h"
 #include "cli/house.h"
+#include "cli/manifest.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/restore.h"
@@ -77,21 +77,6 @@ Result<void> copy_readings(const std::string& from, const std::string& to, Progr
   return fail("backup.readings_move", from, "files kept changing; try again");
 }
 
-Result<void> write_manifest(const std::string& folder, const Checked& checked) {
-  json::Object heads;
-  for (const auto& [name, head, sealed] : checked.audit.logs)
-    heads[name] = json::Object{{"seq", head.seq}, {"hash", log::text_of(head.hash)}};
-  const json::Object manifest{
-      {"tocsin", "backup 1"}, {"made", iso_utc(SystemClock().now())}, {"heads", std::move(heads)}};
-  FileSystem& files = reading_store::posix_file_system();
-  auto file = files.create(folder + "/backup.json");
-  if (!file) return std::unexpected(file.error());
-  const std::string text = json::print(manifest) + "\n";
-  if (auto done = (*file)->write_at(0, as_bytes(text)); !done) return done;
-  if (auto done = (*file)->sync(); !done) return done;
-  return files.sync_folder(folder);
-}
-
 Result<void> make_empty_folder(const std::string& to) {
   std::error_code problem;
   if (fs::exists(to, problem) && !fs::is_empty(to, problem)) return fail("store.not_empty", to);
@@ -124,7 +109,10 @@ Result<void> fill(const std::string& data, const std::string& to, std::ostream& 
   if (!checked) return std::unexpected(checked.error());
   if (!checked->audit.findings.empty())
     return fail("backup.bad", to, print(checked->audit.findings.front()));
-  return write_manifest(to, *checked);
+  // Looking at the copy has left an empty journal beside it, which is no part of the backup.
+  if (std::error_code ignored; fs::is_empty(to + "/log.db-wal", ignored))
+    for (const char* name : {"/log.db-wal", "/log.db-shm"}) fs::remove(to + name, ignored);
+  return write_manifest(to, *checked, err);
 }
 
 /// Half a backup is none: what was begun goes away with the error.

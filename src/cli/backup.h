@@ -15,7 +15,8 @@ int run_backup(std::span<const std::string_view> args, std::ostream& out, std::o
 
 /// `restore --from FOLDER --data NEWDIR [--keyring FILE]`: checks the backup, copies it, and marks
 /// it so that the node opens a new epoch with everything outbound held until a person releases it.
-/// FILE is an export of the keyring; its passphrase is the first line of `in`.
+/// FILE is an export of the keyring; its passphrase is the first line of `in`; the two are tried
+/// before NEWDIR is filled.
 int run_restore(std::span<const std::string_view> args, std::istream& in, std::ostream& out,
                 std::ostream& err);
 

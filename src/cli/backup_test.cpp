@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
+#include "adapter/clock/dice.h"
+#include "adapter/keyring_file/file_keyring.h"
 #include "cli/test_folder.h"
 
 namespace tocsin::cli {
@@ -74,6 +78,86 @@ TEST_F(BackupTest, ADamagedBackupIsNotRestored) {
   EXPECT_EQ(ran.status, 1);
   EXPECT_NE(ran.err.find("backup.bad"), std::string::npos) << ran.err;
   EXPECT_FALSE(fs::exists(folder_ + "/again"));
+}
+
+TEST_F(BackupTest, ABackupThatIsNotWholeIsNotRestored) {
+  fill();
+  ingest_unsealed();
+  std::ofstream(data_ + "/config.toml") << "# a county\n";
+  const std::string to = folder_ + "/backup", again = folder_ + "/again";
+  ASSERT_EQ(run(run_backup, {"--data", data_, "--to", to}).status, 0);
+  std::string journal, sealed;
+  for (const auto& entry : fs::directory_iterator(to + "/readings"))
+    (entry.path().extension() == ".tsj" ? journal : sealed) = entry.path().filename().string();
+  const auto refused = [&](const std::string& path, const std::string& why) {
+    const Ran ran = restore({"--from", to, "--data", again});
+    EXPECT_EQ(ran.status, 1) << path;
+    EXPECT_NE(ran.err.find("[backup.bad, " + path + ": " + why), std::string::npos) << ran.err;
+    EXPECT_FALSE(fs::exists(again)) << path;
+  };
+  for (const std::string& path :
+       {"readings/" + journal, "readings/" + sealed, std::string("config.toml")}) {
+    const std::string file = to + "/" + path, aside = folder_ + "/aside";
+    fs::rename(file, aside);
+    refused(path, "missing");
+    fs::copy_file(aside, file);
+    const auto size = fs::file_size(file);
+    fs::resize_file(file, size - 1);
+    refused(path, std::to_string(size - 1) + " bytes");
+    fs::resize_file(file, size);  // the last byte is another one now
+    refused(path, "changed");
+    fs::rename(aside, file);
+  }
+  std::ofstream(to + "/readings/more") << "x";
+  refused("readings/more", "no file of this backup");
+  fs::remove(to + "/readings/more");
+  std::ofstream(to + "/note of the night shift") << "x";  // nothing a restore would take
+  EXPECT_EQ(restore({"--from", to, "--data", again}).status, 0);
+}
+
+TEST_F(BackupTest, ABackupThatDoesNotSayWhatBelongsToItIsNotRestored) {
+  fill();
+  const std::string to = folder_ + "/backup";
+  ASSERT_EQ(run(run_backup, {"--data", data_, "--to", to}).status, 0);
+  std::stringstream good;
+  good << std::ifstream(to + "/backup.json").rdbuf();
+  for (const std::string& text :
+       {std::string(R"({"tocsin":"backup 1","made":"2026-11-22T02:00:03.120Z","heads":{}})"),
+        good.str().substr(0, good.str().size() / 2), std::string("{}"),
+        std::string(R"({"tocsin":"backup 1","made":"x","files":[{"path":"log.db","size":-1}]})")}) {
+    std::ofstream(to + "/backup.json") << text;
+    const Ran ran = restore({"--from", to, "--data", folder_ + "/again"});
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_NE(ran.err.find("[backup.bad, backup.json: "), std::string::npos) << ran.err;
+    EXPECT_FALSE(fs::exists(folder_ + "/again"));
+  }
+}
+
+TEST_F(BackupTest, AMistypedPassphraseLeavesTheNewFolderEmpty) {
+  fill();
+  const std::string to = folder_ + "/backup", again = folder_ + "/again", keys = folder_ + "/keys";
+  ASSERT_EQ(run(run_backup, {"--data", data_, "--to", to}).status, 0);
+  SystemDice dice;
+  ASSERT_TRUE(keyring_file::FileKeyring::open(data_ + "/keyring/keys.json", dice));
+  std::istringstream words("four words of it\n");
+  ASSERT_EQ(run([&](auto args, auto& out, auto& err) { return run_keyring(args, words, out, err); },
+                {"export", "--data", data_, "--to", keys})
+                .status,
+            0);
+  std::ofstream(folder_ + "/other") << "no export";
+  for (const auto& [file, typed, code] : std::vector<std::array<std::string, 3>>{
+           {keys, "four wrods of it\n", "key.wrong_passphrase"},
+           {keys, "", "key.wrong_passphrase"},
+           {folder_ + "/other", "four words of it\n", "key.export_bad"},
+           {folder_ + "/none", "four words of it\n", "keyring.unreadable"}}) {
+    const Ran ran = restore({"--from", to, "--data", again, "--keyring", file}, typed);
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_NE(ran.err.find("[" + code), std::string::npos) << ran.err;
+    EXPECT_FALSE(fs::exists(again));
+  }
+  const Ran ran = restore({"--from", to, "--data", again, "--keyring", keys}, "four words of it\n");
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_TRUE(fs::exists(again + "/keyring/keys.json"));
 }
 
 }  // namespace

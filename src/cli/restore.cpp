@@ -14,6 +14,7 @@
 #include "cli/backup.h"
 #include "cli/file.h"
 #include "cli/house.h"
+#include "cli/manifest.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/verify.h"
@@ -24,20 +25,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t small_file_max = 16u << 20, export_max = 512u << 20;
+constexpr std::size_t export_max = 512u << 20;
 
 /// The mark the node finds at its next start: since when, and how far its memory goes.
-Result<void> mark_restored(const std::string& data, const std::string& manifest,
+Result<void> mark_restored(const std::string& data, const std::string& backup_made,
                            const Checked& checked) {
-  const auto value = json::parse(manifest);
-  const auto* made =
-      value && value->is_object() ? value->get_object().if_contains("made") : nullptr;
-  json::Object heads;
-  for (const auto& [name, head, sealed] : checked.audit.logs)
-    heads[name] = json::Object{{"seq", head.seq}, {"hash", log::text_of(head.hash)}};
   const json::Object mark{{"at", iso_utc(SystemClock().now())},
-                          {"backup_made", made != nullptr ? *made : json::Value(nullptr)},
-                          {"from_head", std::move(heads)}};
+                          {"backup_made", backup_made},
+                          {"from_head", heads_of(checked)}};
   auto store = sqlite::SqliteStore::open(data, sqlite::Opening::by_restore);
   if (!store) return std::unexpected(store.error());
   return (*store)->commit({.records = {},
@@ -101,15 +96,24 @@ Result<void> place_links(const std::string& path, const std::string& links, std:
   return {};
 }
 
+/// An export of a keyring with the passphrase typed for it.
+struct Export {
+  std::string text, passphrase;
+};
+
+Result<Export> read_export(const std::string& file, std::istream& in) {
+  auto text = read_whole(file, export_max, "keyring.unreadable");
+  if (!text) return std::unexpected(text.error());
+  return Export{std::move(*text), first_line(in)};
+}
+
 /// `data`: the folder whose node must not run meanwhile, since it would write over what it does not
 /// know of.
-Result<void> import_keys(const std::string& data, const std::string& path, const std::string& file,
-                         std::istream& in, std::ostream& err) {
+Result<void> import_keys(const std::string& data, const std::string& path, const Export& from,
+                         std::ostream& err) {
   const auto lock = sqlite::FolderLock::take(data);
   if (!lock) return std::unexpected(lock.error());
-  const auto wrapped = read_whole(file, export_max, "keyring.unreadable");
-  if (!wrapped) return std::unexpected(wrapped.error());
-  const auto done = keyring_file::FileKeyring::import_wrapped(path, *wrapped, first_line(in),
+  const auto done = keyring_file::FileKeyring::import_wrapped(path, from.text, from.passphrase,
                                                               SystemClock().now());
   if (!done) return std::unexpected(done.error());
   if (done->node_keys_kept)
@@ -125,10 +129,11 @@ Result<void> import_keys(const std::string& data, const std::string& path, const
 }  // namespace
 
 Result<void> restore_backup(const std::string& from, const std::string& data, std::ostream& err) {
-  const auto manifest = read_whole(from + "/backup.json", small_file_max, "backup.none");
+  const auto manifest = read_manifest(from);
   if (!manifest) return std::unexpected(manifest.error());
   std::error_code problem;
   if (fs::exists(data) && !fs::is_empty(data, problem)) return fail("store.not_empty", data);
+  if (auto whole = check_files(from, *manifest, err); !whole) return whole;
   const auto checked = check_folder(from, nullptr, "restore", err);
   if (!checked) return std::unexpected(checked.error());
   if (!checked->audit.findings.empty())
@@ -142,7 +147,7 @@ Result<void> restore_backup(const std::string& from, const std::string& data, st
   if (auto begun = files.create(half); !begun) return std::unexpected(begun.error());
   if (auto kept = files.sync_folder(data); !kept) return kept;
   if (auto done = copy_all(from, data, err); !done) return done;
-  if (auto done = mark_restored(data, *manifest, *checked); !done) return done;
+  if (auto done = mark_restored(data, manifest->made, *checked); !done) return done;
   if (!fs::remove(half, problem)) return fail("store.io", half, problem.message());
   return files.sync_folder(data);
 }
@@ -166,12 +171,19 @@ int run_restore(std::span<const std::string_view> args, std::istream& in, std::o
   const auto options = Options::read(args, {"--from", "--data", "--keyring"}, {}, err);
   if (!options || !options->need({"--from", "--data"}, err)) return 2;
   const std::string data = options->get("--data");
+  Result<Export> keys;
+  if (options->has("--keyring")) {  // opened before anything is filled: a word mistyped is no harm
+    keys = read_export(options->get("--keyring"), in);
+    if (!keys) return told(err, "restore", keys.error());
+    if (auto opened = keyring_file::FileKeyring::check_wrapped(keys->text, keys->passphrase,
+                                                               SystemClock().now());
+        !opened)
+      return told(err, "restore", opened.error());
+  }
   if (auto done = restore_backup(options->get("--from"), data, err); !done)
     return told(err, "restore", done.error());
   if (options->has("--keyring"))
-    if (auto done =
-            import_keys(data, data + "/keyring/keys.json", options->get("--keyring"), in, err);
-        !done) {
+    if (auto done = import_keys(data, data + "/keyring/keys.json", *keys, err); !done) {
       told(err, "restore", done.error());
       err << "restore: log and readings stand in " << data
           << "; bring the keys with: tocsin keyring import --data " << data << " --from "
@@ -194,7 +206,9 @@ int run_keyring(std::span<const std::string_view> args, std::istream& in, std::o
   if (!options->need({"--data", exports ? "--to" : "--from"}, err)) return 2;
   const std::string path = options->get("--keyring", options->get("--data") + "/keyring/keys.json");
   if (!exports) {
-    const auto done = import_keys(options->get("--data"), path, options->get("--from"), in, err);
+    const auto keys = read_export(options->get("--from"), in);
+    if (!keys) return told(err, "keyring", keys.error());
+    const auto done = import_keys(options->get("--data"), path, *keys, err);
     return done ? 0 : told(err, "keyring", done.error());
   }
   const std::string days = options->get("--days", "365");

@@ -85,21 +85,32 @@ class FolderTest : public testing::Test {
                                   .packages = {{log::sha256("[1]"), "rules", "[1]"}},
                                   .marks = {}}));
   }
+  /// Ten more readings, in the journal only.
+  void ingest_unsealed() const {
+    auto store =
+        reading_store::Store::open(reading_store::posix_file_system(), data_ + "/readings");
+    ASSERT_TRUE(store);
+    ASSERT_TRUE((*store)->ingest(batch_of(**store, 10, instant_ms(1'790'000'000'000))));
+  }
+  static std::vector<observation::Reading> batch_of(reading_store::Store& store, int count,
+                                                    Instant first) {
+    const auto point = *store.point("p1");
+    std::vector<observation::Reading> out;
+    for (int i = 0; i < count; ++i) {
+      observation::Reading one;
+      one.point = point;
+      one.time = first + std::chrono::minutes(i);
+      one.arrival = one.time;
+      one.value = i % 37;
+      out.push_back(one);
+    }
+    return out;
+  }
   log::Draft readings() const {
     auto store =
         reading_store::Store::open(reading_store::posix_file_system(), data_ + "/readings");
     EXPECT_TRUE(store);
-    const auto point = *(*store)->point("p1");
-    std::vector<observation::Reading> batch;
-    for (int i = 0; i < 500; ++i) {
-      observation::Reading one;
-      one.point = point;
-      one.time = instant_ms(1'780'000'000'000 + i * 60'000);
-      one.arrival = one.time;
-      one.value = i % 37;
-      batch.push_back(one);
-    }
-    EXPECT_TRUE((*store)->ingest(batch));
+    EXPECT_TRUE((*store)->ingest(batch_of(**store, 500, instant_ms(1'780'000'000'000))));
     const auto sealed = (*store)->seal();
     EXPECT_TRUE(sealed && *sealed);
     (*store)->named((*sealed)->name);

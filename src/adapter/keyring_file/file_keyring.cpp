@@ -266,10 +266,8 @@ std::string FileKeyring::export_wrapped(std::string_view passphrase, Instant exp
   return json::print(out) + "\n";
 }
 
-Result<FileKeyring::Imported> FileKeyring::import_wrapped(const std::string& path,
-                                                          std::string_view text,
-                                                          std::string_view passphrase,
-                                                          Instant now) {
+Result<FileKeyring::Unwrapped> FileKeyring::unwrap(const std::string& path, std::string_view text,
+                                                   std::string_view passphrase, Instant now) {
   const auto value = json::parse(text, 2 * text_max);
   if (!value) return fail("key.export_bad", value.error().field, value.error().detail);
   json::Fields in(*value, "key.export_bad");
@@ -293,11 +291,27 @@ Result<FileKeyring::Imported> FileKeyring::import_wrapped(const std::string& pat
   if (wrong != 0) return fail("key.wrong_passphrase");
   std::unique_ptr<FileKeyring> other(new FileKeyring(path));
   const auto read = other->read(plain);
-  const auto links = links_in(plain);
+  auto links = links_in(plain);
   sodium_memzero(plain.data(), plain.size());
   if (!read) return std::unexpected(read.error());
   if (!links) return std::unexpected(links.error());
-  return merge(path, *other, *links);
+  return Unwrapped{std::move(other), std::move(*links)};
+}
+
+Result<void> FileKeyring::check_wrapped(std::string_view text, std::string_view passphrase,
+                                        Instant now) {
+  if (auto opened = unwrap({}, text, passphrase, now); !opened)
+    return std::unexpected(opened.error());
+  return {};
+}
+
+Result<FileKeyring::Imported> FileKeyring::import_wrapped(const std::string& path,
+                                                          std::string_view text,
+                                                          std::string_view passphrase,
+                                                          Instant now) {
+  auto opened = unwrap(path, text, passphrase, now);
+  if (!opened) return std::unexpected(opened.error());
+  return merge(path, *opened->keys, opened->links);
 }
 
 /// `other`, which was not on this disk, becomes the keyring, or part of the one that is there.

@@ -62,8 +62,16 @@ class FileKeyring final : public log::Keyring {
   /// "key.export_bad", "key.export_expired", "key.wrong_passphrase", and those of open().
   static Result<Imported> import_wrapped(const std::string& path, std::string_view text,
                                          std::string_view passphrase, Instant now);
+  /// Whether that import would get as far as taking over; errors of the first three kinds, and
+  /// "key.file_bad" of what lies inside.
+  static Result<void> check_wrapped(std::string_view text, std::string_view passphrase,
+                                    Instant now);
 
  private:
+  struct Unwrapped {
+    std::unique_ptr<FileKeyring> keys;
+    std::string links;
+  };
   using Cases = std::map<log::CaseId, std::optional<Bytes>>;  // nullopt: destroyed
 
   explicit FileKeyring(std::string path) : path_(std::move(path)) {}
@@ -73,6 +81,8 @@ class FileKeyring final : public log::Keyring {
   Result<void> open_cases();
   Result<void> take(Cases cases);
   Result<void> rewrite_cases();
+  static Result<Unwrapped> unwrap(const std::string& path, std::string_view text,
+                                  std::string_view passphrase, Instant now);
   static Result<Imported> merge(const std::string& path, FileKeyring& other,
                                 const std::string& links);
   std::string print(const Cases& cases, std::string_view links = {}) const;
