@@ -39,10 +39,12 @@ Text warning_words(const node::Node& node, const warning::Warning& w) {
   if (!w.acknowledged_by.empty())
     return {fmt::format("{}{}预警：值班已确认", place, hazard.zh),
             fmt::format("{}: {} warning acknowledged at the desk", place, hazard.en)};
-  if (w.levels.size() > 1)
-    return {fmt::format("{}{}预警调为{}：{}", place, hazard.zh, level.zh, w.levels.back().reason),
+  if (w.levels.size() > 1) {
+    const Text why = reason_words(node, w, w.levels.back());
+    return {fmt::format("{}{}预警调为{}：{}", place, hazard.zh, level.zh, why.zh),
             fmt::format("{}: {} warning now {}: {}", place, hazard.en, level.en,
-                        w.levels.back().reason)};
+                        why.en.empty() ? why.zh : why.en)};
+  }
   return {fmt::format("{}{}{}预警发布", place, hazard.zh, level.zh),
           fmt::format("{}: {} {} warning issued", place, level.en, hazard.en)};
 }

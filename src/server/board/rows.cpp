@@ -140,10 +140,12 @@ bj::array riskpoints_json(const node::Node& node, const std::string& id, const w
   return out;
 }
 
-void put_words(bj::object& row, const warning::Warning& w) {
+void put_words(const node::Node& node, bj::object& row, const warning::Warning& w) {
   row["headline"] = w.issued.headline;
   row["headline_text"] = text_json(w.issued.headline, w.issued.headline_en);
   row["description"] = w.issued.description;
+  const Text description = description_words(node, w);
+  row["description_text"] = text_json(description.zh, description.en);
   row["instruction"] = w.issued.instruction;
   row["instruction_text"] = text_json(w.issued.instruction, w.issued.instruction_en);
   row["sender"] = w.issued.sender;
@@ -180,11 +182,14 @@ std::optional<BoardRow> warning_row(const node::Node& node, const std::string& i
   BoardRow row{id, {}, areas_of(node, w)};
   bj::array areas, levels;
   for (const std::string& code : row.areas) areas.push_back(area_json(node.books(), code));
-  for (const warning::LevelEntry& l : w.levels)
+  for (const warning::LevelEntry& l : w.levels) {
+    const Text reason = reason_words(node, w, l);
     levels.push_back(bj::object{{"at", iso_utc(l.at)},
                                 {"level", static_cast<int>(l.level)},
                                 {"reason", l.reason},
+                                {"reason_text", text_json(reason.zh, reason.en)},
                                 {"by", actor_json(node, l.by)}});
+  }
   const CallCount count = count_calls(node, {id});
   HeadCount people;
   people.add(node, {id});
@@ -213,7 +218,7 @@ std::optional<BoardRow> warning_row(const node::Node& node, const std::string& i
       {"to_move", people.total().to_move},
       {"silence", is_silence(node, w)},
       {"riskpoints", riskpoints_json(node, id, w, people)}};
-  put_words(row.body, w);
+  put_words(node, row.body, w);
   if (!w.acknowledged_by.empty()) row.body["acknowledged_by"] = actor_json(node, w.acknowledged_by);
   if (w.phase != warning::Phase::in_force)
     row.body["cancelled"] = bj::object{{"at", iso_utc(w.ended_at)},

@@ -32,6 +32,7 @@ TEST(rows, a_silent_station_is_told_in_its_own_words_and_not_as_the_flood_nobody
   EXPECT_EQ(at(*row, "/hazard_name/en"), "Station silence");
   EXPECT_EQ(at(*row, "/source/value"), "null");
   EXPECT_EQ(at(*row, "/description"), "huixi，到 2026-07-18 10:00:00 没有数据");
+  EXPECT_EQ(at(*row, "/description_text/en"), "huixi, nothing received by 2026-07-18 10:00:00");
   office.alarm("a-2", 3);
   const WarningId flood = office.node().alarms().state("a-2").warning;
   EXPECT_NE(at(*warning_row(office.node(), flood.text), "/hazard_name/zh"), "测站静默");
@@ -50,6 +51,9 @@ TEST(rows, a_rise_is_told_as_a_rise_and_never_as_the_level) {
   EXPECT_EQ(at(*row, "/source/change/per_s"), "3.6E3");
   EXPECT_EQ(at(*row, "/source/change/level"), "2.08E0");
   EXPECT_EQ(at(*row, "/description"), "huixi，2026-07-18 10:00:00 测，1 小时涨 0.5 m，到 2.08 m");
+
+  EXPECT_EQ(at(*row, "/description_text/en"),
+            "huixi, measured 2026-07-18 10:00:00, rose 0.5 m within 1 h, to 2.08 m");
 
   alarm::Raised fall = rise;
   fall.automatic = false;
@@ -72,6 +76,19 @@ TEST(rows, a_proposal_tells_since_when_its_cause_is_over) {
   ASSERT_TRUE(office.submit(node::ClearAlarm{{"a-1"}, {over, 2.1}}));
   EXPECT_EQ(at(*proposal_row(office.node(), "a-1"), "/cleared"), "true");
   EXPECT_EQ(at(*proposal_row(office.node(), "a-1"), "/cleared_at"), iso_utc(over));
+}
+
+TEST(rows, a_level_tells_in_both_languages_what_a_rule_found_and_as_written_what_a_person_said) {
+  TestOffice office;
+  office.alarm("a-1", 3);
+  office.alarm("a-2", 2);
+  const WarningId id = office.node().alarms().state("a-1").warning;
+  ASSERT_TRUE(office.submit(node::ChangeLevel{id, warning::Level::red, "上游险情"}));
+  const auto row = warning_row(office.node(), id.text);
+  EXPECT_EQ(at(*row, "/levels/0/reason_text/en"), "stage above alert");
+  EXPECT_EQ(at(*row, "/levels/1/reason_text/zh"), "水位超警戒 2.84 m");
+  EXPECT_EQ(at(*row, "/levels/1/reason_text/en"), "stage above alert 2.84 m");
+  EXPECT_EQ(at(*row, "/levels/2/reason_text/en"), "上游险情");
 }
 
 TEST(rows, what_a_rule_did_was_done_by_nobody) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/figure.h"
 #include "server/board/rows.h"
 
 namespace tocsin::server {
@@ -79,6 +80,38 @@ Text script_of_the_end(const warning::Warning& w, const std::string& place, cons
 }
 
 }  // namespace
+
+Text description_words(const node::Node& node, const warning::Warning& w) {
+  Text out{w.issued.description, {}};
+  if (!w.source) return out;
+  const observation::Station* station = node.books().stations.find_station(w.source->station);
+  const std::string where = station == nullptr ? w.source->station : station->name;
+  const std::string at = text_beijing(w.source->at);
+  if (is_silence(node, *w.source)) {
+    if (out.zh == fmt::format("{}，到 {} 没有数据", where, at))
+      out.en = fmt::format("{}, nothing received by {}", where, at);
+    return out;
+  }
+  const Text found = figure_text(w.source->value, w.source->unit, w.source->change);
+  if (out.zh == fmt::format("{}，{} 测，{}", where, at, found.zh))
+    out.en = fmt::format("{}, measured {}, {}", where, at, found.en);
+  return out;
+}
+
+Text reason_words(const node::Node& node, const warning::Warning& w,
+                  const warning::LevelEntry& level) {
+  Text out{level.reason, {}};
+  for (const AlarmId& id : w.alarms) {
+    const alarm::Raised& rule = node.alarms().state(id.text).raised;
+    if (rule.name.en.empty() || !level.reason.starts_with(rule.name.zh)) continue;
+    const std::string rest = level.reason.substr(rule.name.zh.size());
+    if (!rest.empty() && rest.front() != ' ') continue;
+    const Text found = figure_text(rule.value, rule.unit, rule.change);
+    out.en = rule.name.en + (rest == " " + found.zh ? " " + found.en : rest);
+    return out;
+  }
+  return out;
+}
 
 Text script_of(const node::Node& node, const call::Call& call) {
   const warning::Warning& w = node.warnings().state(call.opened.warning.text);

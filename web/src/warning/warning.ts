@@ -38,6 +38,7 @@ export interface LevelStep {
   at: string;
   level: Level;
   reason: string;
+  reason_text?: Words;
   by: string | null;
 }
 
@@ -55,6 +56,7 @@ export interface Warning {
   description: string;
   instruction: string;
   headline_text?: Words;
+  description_text?: Words;
   instruction_text?: Words;
   sender: string;
   onset: string;
