@@ -10,6 +10,7 @@ namespace {
 namespace bj = boost::json;
 
 constexpr std::size_t spark_max = 40;
+constexpr Duration ahead_tolerance = std::chrono::minutes(5);  // clocks are no better
 
 bj::value number(double value) { return std::isnan(value) ? bj::value(nullptr) : bj::value(value); }
 
@@ -48,8 +49,13 @@ int level_of(const rulebook::Rulebook& book, const rule::Episode& episode) {
 
 }  // namespace
 
+const StationBoard::Value& StationBoard::Standing::shown() const {
+  const bool only_ahead = !now.known || ahead.arrived > now.arrived;
+  return ahead.known && only_ahead ? ahead : now;
+}
+
 void StationBoard::reset(const WatchInput& in) {
-  std::map<std::string, Value> kept;
+  std::map<std::string, Standing> kept;
   if (stations_)
     for (std::size_t i = 0; i < values_.size(); ++i) kept[stations_->points()[i].id] = values_[i];
   stations_ = in.stations;
@@ -64,7 +70,6 @@ void StationBoard::reset(const WatchInput& in) {
 }
 
 void StationBoard::saw(PointIndex point, const observation::Reading& reading) {
-  Value& value = values_[point];
   const auto station = stations_->station_of(point);
   const auto points = stations_->points_of(station);
   if (!points.empty() && points.front() == point) {
@@ -72,7 +77,11 @@ void StationBoard::saw(PointIndex point, const observation::Reading& reading) {
     spark.push_back(reading.value);
     if (spark.size() > spark_max) spark.pop_front();
   }
-  if (value.known && reading.time < value.at) return;  // a late one does not change what stands
+  const bool is_ahead = reading.time > reading.arrival + ahead_tolerance;
+  Value& value = is_ahead ? values_[point].ahead : values_[point].now;
+  // A late one does not change what stands.
+  if (value.known && is_ahead && reading.arrival < value.arrived) return;
+  if (value.known && !is_ahead && reading.time < value.at) return;
   value = {reading.value, reading.time, reading.arrival, reading.flag, true};
   changed_.insert(station);
 }
@@ -99,7 +108,7 @@ void StationBoard::clock_off(const std::string& station, Duration off) {
 
 bj::object StationBoard::point_json(PointIndex index) const {
   const observation::Point& point = stations_->points()[index];
-  const Value& value = values_[index];
+  const Value& value = values_[index].shown();
   bj::object o{{"id", point.id},     {"code", point.code}, {"stat", point.stat},
                {"name", point.name}, {"unit", point.unit}, {"decimals", point.decimals},
                {"value", nullptr},   {"at", nullptr},      {"arrived", nullptr},
@@ -130,7 +139,7 @@ BoardRow StationBoard::row(std::size_t index) const {
   bool known = false, fault = false;
   for (const PointIndex point : stations_->points_of(static_cast<std::uint32_t>(index))) {
     points.push_back(point_json(point));
-    const Value& value = values_[point];
+    const Value& value = values_[point].shown();
     if (!value.known) continue;
     known = true;
     last = std::max(last, value.arrived);

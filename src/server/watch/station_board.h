@@ -37,6 +37,12 @@ class StationBoard {
     observation::Flag flag = observation::Flag::none;
     bool known = false;
   };
+  /// What a point said last by time, and what last arrived with a time ahead of its arrival: a
+  /// clock that runs ahead must not keep a value of tomorrow in front of what comes after it.
+  struct Standing {
+    Value now, ahead;
+    const Value& shown() const;
+  };
   BoardRow row(std::size_t station) const;
   boost::json::object point_json(PointIndex point) const;
 
@@ -44,7 +50,7 @@ class StationBoard {
   std::shared_ptr<const rulebook::Rulebook> book_;
   std::vector<std::string> areas_;  // of stations, by index
   std::map<std::string, std::string> area_names_;
-  std::vector<Value> values_;                                         // by point
+  std::vector<Standing> values_;                                      // by point
   std::vector<std::deque<double>> spark_;                             // by station
   std::map<std::string, std::map<std::string, rule::Episode>> open_;  // station -> id -> episode
   std::map<std::string, Duration> clock_off_;

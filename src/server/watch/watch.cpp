@@ -209,7 +209,14 @@ std::optional<Instant> Watch::newest_arrival() const {
     const auto key = store_->find(point.id);
     if (!key) continue;
     const auto latest = store_->latest(*key);
-    if (latest && *latest) out = std::max(out.value_or((*latest)->arrival), (*latest)->arrival);
+    if (!latest || !*latest) continue;
+    const Instant arrival = (*latest)->arrival;
+    out = std::max(out.value_or(arrival), arrival);
+    if ((*latest)->time <= arrival) continue;
+    // A clock that runs ahead must not hide what came after it.
+    auto behind = store_->query(*key, arrival, (*latest)->time).readings();
+    if (!behind) continue;
+    for (const Reading& reading : behind->readings) out = std::max(*out, reading.arrival);
   }
   return out;
 }

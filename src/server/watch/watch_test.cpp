@@ -139,13 +139,13 @@ class WatchTest : public testing::Test {
 
   std::string cursor() const { return (folder_ / "rules.cursor").string(); }
 
-  /// A minute passes and a reading comes in.
-  void give(double value) {
+  /// A minute passes and a reading comes in, dated ahead or behind by `off`.
+  void give(double value, Duration off = Duration(0)) {
     clock_.pass(1min);
     const auto field = watch_->field();
     ASSERT_EQ(field->keys.size(), 1u);
     std::promise<bool> kept;
-    watch_->ingest({Reading{clock_.now(), clock_.now(), value, field->keys[0], {}}},
+    watch_->ingest({Reading{clock_.now() + off, clock_.now(), value, field->keys[0], {}}},
                    [&](const Ingested& result) { kept.set_value(result.has_value()); });
     ASSERT_TRUE(kept.get_future().get());
     settle();
@@ -160,6 +160,16 @@ class WatchTest : public testing::Test {
       desk_->post([&](const node::Node&) { looked.set_value(); });
       looked.get_future().wait();
     }
+  }
+
+  /// The value the station board shows.
+  double shown() {
+    std::promise<double> seen;
+    watch_->rows([&](const std::vector<BoardRow>& rows) {
+      const auto& point = rows.at(0).body.at("points").at(0);
+      seen.set_value(point.at("value").to_number<double>());
+    });
+    return seen.get_future().get();
   }
 
   std::vector<alarm::Alarm> alarms() {
@@ -240,6 +250,49 @@ TEST_F(WatchTest, HoursInWhichTheLogTookNothingAreLookedOverAgainAfterAKill) {
   give(1.5);
   give(1.5);
   EXPECT_GT(*read_cursor(cursor()), *told_until + 3h);
+}
+
+TEST_F(WatchTest, AReadingDatedAheadStaysInFrontOfNoLaterOne) {
+  const auto restart = [&] {
+    end();
+    start();
+    settle();
+  };
+  give(1.0);
+  give(1.9, 20h);
+  EXPECT_EQ(shown(), 1.9) << "the last word there is";
+  give(0.5, -30min);
+  EXPECT_EQ(shown(), 1.9) << "a late one says nothing of now";
+  give(1.1);
+  EXPECT_EQ(shown(), 1.1);
+  restart();
+  EXPECT_EQ(shown(), 1.1);
+  give(1.2);
+  give(1.3, 3min);
+  EXPECT_EQ(shown(), 1.3) << "no clock is exact";
+  give(1.4, -1min);
+  EXPECT_EQ(shown(), 1.3);
+  for (const double value : {1.5, 1.6}) {
+    give(value, 20h);
+    EXPECT_EQ(shown(), value) << "a clock that always runs ahead is no reason to show nothing";
+  }
+  restart();
+  EXPECT_EQ(shown(), 1.6);
+}
+
+TEST_F(WatchTest, AReadingDatedAheadHidesNoHoursInWhichTheLogTookNothing) {
+  give(2.0, 20h);
+  give(2.0);
+  give(2.0);  // the housekeeping of the minute before has written the cursor
+  disk_.full = true;
+  give(3.0);
+  give(1.0);
+  for (int i = 0; i < 180; ++i) give(1.5);
+  end();
+  disk_.full = false;
+  start();
+  settle();
+  EXPECT_EQ(alarms().size(), 1u) << "found by looking back as far as the cursor";
 }
 
 TEST(cursor, says_how_far_back_the_rules_must_look) {
