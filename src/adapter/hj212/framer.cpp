@@ -10,6 +10,17 @@ constexpr std::size_t furniture = 16;
 
 bool is_line_end(char c) { return c == '\r' || c == '\n'; }
 
+std::size_t value_of(std::string_view digits) {
+  std::size_t value = 0;
+  for (const char c : digits) value = value * 10 + static_cast<std::size_t>(c - '0');
+  return value;
+}
+
+std::optional<CrcVariant> fitting_crc(std::string_view segment, std::string_view crc_text) {
+  const auto sent = parse_crc(crc_text);
+  return sent ? match_crc(segment, *sent) : std::nullopt;
+}
+
 }  // namespace
 
 void Framer::feed(std::string_view bytes) {
@@ -18,6 +29,7 @@ void Framer::feed(std::string_view bytes) {
     buffer_.erase(0, start_);
     scan_ = scan_ > start_ ? scan_ - start_ : 0;
     if (line_end_ > 0) line_end_ -= start_;
+    if (mark_ > 0) mark_ -= start_;
     start_ = 0;
   }
   buffer_.append(bytes);
@@ -38,8 +50,7 @@ Framer::Step Framer::step(std::string_view& frame) {
   const std::string_view digits = length_digits(rest);
   const std::size_t header = 2 + digits.size();
   if (header == rest.size() && digits.size() < 6 && !finished_) return Step::starve;
-  std::size_t declared = 0;
-  for (const char c : digits) declared = declared * 10 + static_cast<std::size_t>(c - '0');
+  const std::size_t declared = value_of(digits);
   if (digits.empty() || declared > max_segment) past_length_ = true;
 
   scan_ = std::max(scan_, start_ + header);
@@ -48,10 +59,13 @@ Framer::Step Framer::step(std::string_view& frame) {
   std::size_t end = 0;
   bool starving = false;
   if (!past_length_) {
-    if (scan(std::min(crc_at + 4, buffer_.size()), end, starving)) return give(end, frame);
+    const bool closed = scan(std::min(crc_at + 4, buffer_.size()), end, starving);
+    if (mark_ > 0 && (closed || another_inside(crc_at + 4))) return cut_at_mark(crc_at, frame);
+    if (closed) return give(end, frame);
     if (starving) return Step::starve;
     if (buffer_.size() >= crc_at + 4) return by_length(crc_at, frame);
     if (!finished_) return Step::starve;
+    if (mark_ > 0) return cut_at_mark(crc_at, frame);
     return give(line_end_ > 0 ? line_end_ : buffer_.size(), frame);
   }
   if (scan(std::min(hard_end, buffer_.size()), end, starving)) return give(end, frame);
@@ -77,7 +91,8 @@ bool Framer::find_start() {
 }
 
 /// Looks from `scan_` to `until` for what ends a frame. Within the declared length a line end only
-/// counts behind "&&" and a CRC; the first other one is remembered in `line_end_`.
+/// counts behind "&&" and a CRC; the first other one is remembered in `line_end_`, the first start
+/// mark in `mark_`.
 bool Framer::scan(std::size_t until, std::size_t& end, bool& starving) {
   const char* const data = buffer_.data();
   for (; scan_ < until; ++scan_) {
@@ -88,7 +103,11 @@ bool Framer::scan(std::size_t until, std::size_t& end, bool& starving) {
     } else if (data[scan_] == '#') {
       const auto header = header_at(std::string_view(buffer_).substr(scan_));
       end = scan_;
-      if (header.value_or(false)) return true;
+      if (header.value_or(false)) {
+        if (past_length_ || in_vain_ > 4 * passed_ + 16 * max_segment) return true;
+        if (mark_ == 0) mark_ = scan_;
+        continue;
+      }
       starving = !header && !finished_;
       if (starving) return false;
     }
@@ -103,6 +122,25 @@ bool Framer::closed_before(std::size_t line_end) const {
          parse_crc(piece.substr(piece.size() - 4)).has_value();
 }
 
+/// A whole frame, by length and CRC, begins at `mark_` and ends not behind `until`. False also
+/// while too little of it is here.
+bool Framer::another_inside(std::size_t until) {
+  const std::string_view all = buffer_;
+  const std::string_view digits = length_digits(all.substr(mark_));
+  const std::size_t segment_at = mark_ + 2 + digits.size();
+  const std::size_t crc_at = segment_at + value_of(digits);
+  if (mark_is_none_ || digits.empty() || crc_at + 4 > std::min(until, all.size())) return false;
+  const std::string_view segment = all.substr(segment_at, crc_at - segment_at);
+  mark_is_none_ = !fitting_crc(segment, all.substr(crc_at, 4));
+  return !mark_is_none_;
+}
+
+/// The declared length is wrong, and the frame ends at the start mark inside it.
+Framer::Step Framer::cut_at_mark(std::size_t crc_at, std::string_view& frame) {
+  in_vain_ += crc_at + 4 - mark_;
+  return give(mark_, frame);
+}
+
 /// All bytes up to the CRC the declared length points at are here.
 Framer::Step Framer::by_length(std::size_t crc_at, std::string_view& frame) {
   const std::string_view all = buffer_;
@@ -112,9 +150,9 @@ Framer::Step Framer::by_length(std::size_t crc_at, std::string_view& frame) {
   envelope.declared = static_cast<int>(crc_at - segment_at);
   envelope.segment = all.substr(segment_at, crc_at - segment_at);
   envelope.crc_text = all.substr(crc_at, 4);
-  if (const auto sent = parse_crc(envelope.crc_text))
-    envelope.crc = match_crc(envelope.segment, *sent);
+  envelope.crc = fitting_crc(envelope.segment, envelope.crc_text);
   if (!envelope.crc) {
+    if (mark_ > 0) return cut_at_mark(crc_at, frame);
     past_length_ = true;
     return line_end_ > 0 ? give(line_end_, frame) : Step::again;
   }
@@ -136,10 +174,15 @@ Framer::Step Framer::give(std::size_t end, std::string_view& frame) {
   if (!says_something) skip(frame.size());
   given_ = frame;
   opened_.reset();
-  start_ = end;
-  scan_ = line_end_ = 0;
-  past_length_ = false;
+  begin_at(end);
   return says_something ? Step::frame : Step::again;
+}
+
+void Framer::begin_at(std::size_t start) {
+  passed_ += start - start_;
+  start_ = start;
+  scan_ = line_end_ = mark_ = 0;
+  past_length_ = mark_is_none_ = false;
 }
 
 /// Passes over noise. Line ends between frames are no noise.
@@ -147,9 +190,7 @@ void Framer::skip(std::size_t bytes) {
   if (bytes == 0) return;
   for (std::size_t i = start_; i < start_ + bytes; ++i)
     if (!is_line_end(buffer_[i])) ++noise_;
-  start_ += bytes;
-  scan_ = line_end_ = 0;
-  past_length_ = false;
+  begin_at(start_ + bytes);
 }
 
 }  // namespace tocsin::hj212

@@ -15,9 +15,11 @@ namespace tocsin::hj212 {
 /// depends on the bytes alone, never on how they were cut. Memory is bounded: a start mark with no
 /// end within `max_segment` bytes is given up as noise.
 ///
-/// A frame ends where its declared length leads to a CRC that fits (any variant), whatever follows;
-/// failing that at a line end behind "&&" and a CRC; failing that at the next start mark, or at the
-/// first line end once the declared length is passed.
+/// A frame ends where its declared length leads to a CRC that fits (any variant), whatever stands
+/// in it or follows; failing that at a line end behind "&&" and a CRC; failing that at the next
+/// start mark, or at the first line end once the declared length is passed. It is known to fail
+/// before all of the length is there when a whole frame begins and ends inside it: a torn frame
+/// does not hold up the good one behind it.
 class Framer {
  public:
   /// `wait_for_line_end` holds a whole frame back until the bytes behind it tell whether CR LF
@@ -48,18 +50,26 @@ class Framer {
   bool find_start();
   bool scan(std::size_t until, std::size_t& end, bool& starving);
   bool closed_before(std::size_t line_end) const;
+  bool another_inside(std::size_t until);
   Step by_length(std::size_t crc_at, std::string_view& frame);
+  Step cut_at_mark(std::size_t crc_at, std::string_view& frame);
   Step give(std::size_t end, std::string_view& frame);
+  void begin_at(std::size_t start);
   void skip(std::size_t bytes);
 
   std::string buffer_;
-  std::size_t start_ = 0;     ///< of what is undecided
-  std::size_t scan_ = 0;      ///< everything before it was searched for an end of this frame
-  std::size_t line_end_ = 0;  ///< behind the first line end inside the declared length; 0: none
-  std::string_view given_;    ///< the frame given last
+  std::size_t start_ = 0;      ///< of what is undecided
+  std::size_t scan_ = 0;       ///< everything before it was searched for an end of this frame
+  std::size_t line_end_ = 0;   ///< behind the first line end inside the declared length; 0: none
+  std::size_t mark_ = 0;       ///< the first start mark inside the declared length; 0: none
+  bool mark_is_none_ = false;  ///< no whole frame begins at `mark_`
+  std::string_view given_;     ///< the frame given last
   std::optional<Envelope> opened_;  ///< and what it holds, when that was needed to find it
   bool past_length_ = false;        ///< there is no declared length, or it led to no fitting CRC
   bool finished_ = false, wait_for_line_end_ = false;
+  /// Bytes passed, and bytes that were looked at in vain behind a start mark because a length said
+  /// so. A line of nothing but such lengths is not worth it: then the next mark counts at once.
+  std::uint64_t passed_ = 0, in_vain_ = 0;
   std::uint64_t noise_ = 0;
 };
 

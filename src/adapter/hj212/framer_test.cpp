@@ -102,6 +102,34 @@ TEST(Framer, ATruncatedFrameEndsAtTheNextStart) {
   EXPECT_TRUE(framer.next());
 }
 
+std::string with_info(std::string_view info) {
+  return enclose(
+      "QN=20240801000001000;ST=32;CN=2011;PW=1;MN=A;Flag=4;CP=&&DataTime=20240801000001;"
+      "w01018-Rtd=57;i11001-Info=//" +
+      std::string(info) + "//&&");
+}
+
+TEST(Framer, AStartMarkInsideAWholeFrameIsText) {
+  for (const char* info : {"##12 alarm", "##1 ##0300QN=1 ##ST=1 &&", "##12", "\n##0200ST=\n##"}) {
+    const std::string frame = with_info(info);
+    for (const std::size_t cut : {1u, 7u, 1000u})
+      EXPECT_EQ(run(frame + frame + sample(2), {cut}), (Out{{frame, frame, sample(2)}, 0})) << info;
+    Framer framer;
+    framer.feed(frame);
+    EXPECT_EQ(framer.next(), frame.substr(0, frame.size() - 2)) << info;
+  }
+}
+
+TEST(Framer, AWholeFrameBehindATornOneIsNotHeldUp) {
+  for (const std::string& torn :
+       {"##8000" + sample(1).substr(6, 60), with_info("##").substr(0, 60)}) {
+    Framer framer;
+    framer.feed(torn + sample(2));
+    EXPECT_EQ(framer.next(), torn);
+    EXPECT_EQ(framer.next(), sample(2).substr(0, sample(2).size() - 2));
+  }
+}
+
 TEST(Framer, AWrongLengthIsEndedByTheLineEndBehindTheCrc) {
   for (const char* length : {"0001", "0090", "0800", "7000", "9000", "99", "123456"}) {
     const std::string frame = std::string("##") + length + sample(1).substr(6);
@@ -147,7 +175,7 @@ TEST(Framer, ForeignChecksumsAreFramesToo) {
 /// Pieces a hostile or broken line may hold; put together at random below.
 std::string piece(std::mt19937& dice) {
   static const std::string torn = sample(4).substr(0, 77);
-  switch (dice() % 12) {
+  switch (dice() % 15) {
     case 0:
       return "##";
     case 1:
@@ -170,6 +198,12 @@ std::string piece(std::mt19937& dice) {
       return sample(6, CrcVariant::modbus_lo_first);
     case 10:
       return "##0300ST=";
+    case 11:
+      return with_info("##12 alarm");
+    case 12:
+      return with_info(sample(7));
+    case 13:
+      return with_info("##0100QN=1\n").substr(0, 100 + dice() % 60);
     default:
       return sample(static_cast<int>(dice() % 60));
   }
