@@ -86,7 +86,8 @@ std::string metrics_text(const Desk& desk, const Watch& watch, const Hj212Listen
     const Hj212Stats h = hj212->stats();
     figure(out, "hj212_connections", "Open connections", "gauge", as_number(h.connections));
     figure(out, "hj212_frames_total", "Frames decided", "counter", as_number(h.frames));
-    figure(out, "hj212_set_aside_total", "Frames set aside", "counter", as_number(h.set_aside));
+    figure(out, "hj212_set_aside_total", "Frames set aside, whole or in part", "counter",
+           as_number(h.set_aside));
     figure(out, "hj212_answers_total", "Answers written", "counter", as_number(h.answers));
     figure(out, "hj212_noise_bytes_total", "Bytes that were no frame", "counter",
            as_number(h.noise_bytes));
@@ -119,6 +120,7 @@ void publish_ingest(Hub& hub, const std::vector<IngestNotice>& notices, const Fi
                    {"kind", n.dialect.empty() ? "set_aside" : "dialect"},
                    {"count", n.count},
                    {"reason", n.reason},
+                   {"factors", n.factors},
                    {"first_at", iso_utc(n.first)},
                    {"last_at", iso_utc(n.last)},
                    {"example", n.example},

@@ -13,6 +13,7 @@ namespace tocsin::hj212 {
 namespace {
 
 constexpr std::size_t example_max = 1024;
+constexpr std::size_t factors_max = 256;
 constexpr std::size_t echo_max = 64;  ///< longer a QN or PW is not repeated in an answer
 
 void take_reply(Case& c) {
@@ -84,10 +85,33 @@ Verdict judge(Case& c) {
 }
 
 SetAside set_aside(Aside reason, std::string_view mn, std::string_view frame) {
-  SetAside out{.reason = reason, .mn = {}, .example = masked(frame)};
+  SetAside out{.reason = reason, .mn = {}, .example = masked(frame), .factors = {}};
   for (const char c : mn.substr(0, 64))
     if (c > 0x20 && c < 0x7F) out.mn += c;
   return out;
+}
+
+/// Names what was skipped, that of one reason or all of it.
+void name_factors(SetAside& out, const std::vector<Skipped>& skipped, std::optional<Aside> why) {
+  for (const Skipped& one : skipped) {
+    if (why && one.why != *why) continue;
+    const std::string name = as_utf8(one.stat.empty() ? one.code : one.code + "-" + one.stat);
+    if (out.factors.size() + name.size() + 6 > factors_max) {
+      out.factors += out.factors.empty() ? "…" : ", …";
+      return;
+    }
+    out.factors += (out.factors.empty() ? "" : ", ") + name;
+  }
+}
+
+/// What of a frame that was taken was not.
+void tell_left_out(Taken& out, std::string_view mn, std::string_view frame) {
+  for (const Aside why :
+       {Aside::no_point, Aside::no_value, Aside::bad_flag, Aside::bad_attribute}) {
+    if (std::ranges::find(out.skipped, why, &Skipped::why) == out.skipped.end()) continue;
+    out.left_out.push_back(set_aside(why, mn, frame));
+    name_factors(out.left_out.back(), out.skipped, why);
+  }
 }
 
 }  // namespace
@@ -122,6 +146,10 @@ std::string_view code_of(Aside reason) {
       return "hj212.no_point";
     case Aside::no_value:
       return "hj212.no_value";
+    case Aside::bad_flag:
+      return "hj212.bad_flag";
+    case Aside::bad_attribute:
+      return "hj212.bad_attribute";
   }
   return {};
 }
@@ -129,6 +157,7 @@ std::string_view code_of(Aside reason) {
 void Taken::clear() {
   readings.clear();
   skipped.clear();
+  left_out.clear();
   send.clear();
   suggestions.clear();
   answer.clear();
@@ -163,10 +192,14 @@ bool Intake::next(const Registry& registry, Memory& memory, Instant now, Taken& 
     c.envelope = *envelope;
     verdict = judge(c);
   }
-  if (!verdict) return true;
+  if (!verdict) {
+    tell_left_out(out, c.head().mn, *bytes);
+    return true;
+  }
   out.readings.clear();
   out.packet.reset();
   out.aside = set_aside(*verdict, c.head().mn, *bytes);
+  name_factors(*out.aside, out.skipped, std::nullopt);
   return true;
 }
 

@@ -41,7 +41,9 @@ enum class Aside : std::uint8_t {
   time_ahead,       ///< more than a day ahead of us
   time_too_old,     ///< older than readings are kept
   no_point,         ///< none of its values belongs to a point that is set up
-  no_value,         ///< its values belong to points, but none is a number with a known flag
+  no_value,         ///< no number, or nothing of several kinds could be used
+  bad_flag,         ///< a data flag (数据标记) the standard does not know
+  bad_attribute,    ///< a factor with an attribute the standard does not know, or without one
 };
 /// "hj212.unknown_station", …: the code in docs/codes.md and on the board.
 std::string_view code_of(Aside reason);
@@ -50,6 +52,8 @@ struct SetAside {
   Aside reason = Aside::bad_frame;
   std::string mn;       ///< as sent, at most 64 bytes of printable text; "" when there was none
   std::string example;  ///< the frame with secrets masked, at most 1024 bytes, UTF-8
+  std::string factors;  ///< what of it the reason is about, "w01018-Rtd, w21003-Rtd", at most 256
+                        ///< bytes, UTF-8; "": the whole frame
 };
 
 /// One value of a frame that belongs to a point. `time`: of an instant the instant; of a period its
@@ -65,7 +69,7 @@ struct Measurement {
 /// A value that was not kept, and why: nothing is dropped in silence.
 struct Skipped {
   std::string code, stat;  ///< as sent
-  enum class Why : std::uint8_t { no_point, bad_number, unknown_flag } why = Why::no_point;
+  Aside why = Aside::no_point;
 };
 
 /// A reply of the station to something we asked: QnRtn (9011), ExeRtn (9012), or none (9013, 9014).
@@ -75,7 +79,8 @@ struct Reply {
   std::optional<int> result;
 };
 
-/// What came of one frame. Either `aside` is set, or the frame was taken.
+/// What came of one frame. Either `aside` is set, or the frame was taken; then `left_out` says what
+/// of it was not.
 struct Taken {
   std::optional<SetAside> aside;
   std::optional<Registry::StationIndex> station;
@@ -83,6 +88,7 @@ struct Taken {
   bool duplicate = false;  ///< kept before: answered again, readings empty
   std::vector<Measurement> readings;
   std::vector<Skipped> skipped;
+  std::vector<SetAside> left_out;    ///< of a frame that was taken: `skipped`, one per reason
   std::optional<PacketMark> packet;  ///< remember it once the readings are durable
   std::string answer;                ///< to send once the readings are durable; empty: none
   std::vector<std::string> send;     ///< commands to send after the answer (1012 after 1013)

@@ -129,9 +129,82 @@ TEST(Intake, FlagsAreKeptAndLackingValuesAreSaid) {
   EXPECT_EQ(t.readings[1].flag, observation::Flag::fault);
   EXPECT_TRUE(std::isnan(t.readings[1].value));
   ASSERT_EQ(t.skipped.size(), 2u);
-  EXPECT_EQ(t.skipped[0].why, Skipped::Why::unknown_flag);
-  EXPECT_EQ(t.skipped[1].why, Skipped::Why::no_point);
+  EXPECT_EQ(t.skipped[0].why, Aside::bad_flag);
+  EXPECT_EQ(t.skipped[1].why, Aside::no_point);
   EXPECT_FALSE(t.answer.empty());
+}
+
+/// "reason: factors" of what a frame that was taken left out.
+std::vector<std::string> left_out(const Taken& taken) {
+  std::vector<std::string> out;
+  for (const SetAside& one : taken.left_out)
+    out.push_back(std::string(code_of(one.reason)) + ": " + one.factors);
+  return out;
+}
+
+TEST(Intake, WhatIsLeftOutOfAFrameIsSaidWithReasonAndFactor) {
+  World w;
+  const Taken& t = w.take(enclose(segment(
+      "DataTime=20240801120000;w01018-Avg=3.3,w01018-Flag=N;w01018-Rtd=950,w01018-Flag=X;"
+      "w21003-Rtd=99.9mg/L,w21003-Flag=N;w21003-rtd=1;w00000-Rtd=1,w00000-Flag=N;zz-Cou=2")));
+  ASSERT_FALSE(t.aside);
+  ASSERT_EQ(t.readings.size(), 1u);
+  EXPECT_EQ(t.readings[0].value, 3.3);
+  EXPECT_FALSE(t.answer.empty());
+  EXPECT_EQ(left_out(t), (std::vector<std::string>{
+                             "hj212.no_point: w00000-Rtd, zz-Cou", "hj212.no_value: w21003-Rtd",
+                             "hj212.bad_flag: w01018-Rtd", "hj212.bad_attribute: w21003-rtd"}));
+  EXPECT_EQ(t.left_out[0].mn, "MNA");
+  EXPECT_NE(t.left_out[0].example.find("PW=***;MN=MNA"), std::string::npos);
+  w.keep();
+  EXPECT_TRUE(left_out(w.take(enclose(segment(usual)))).empty());
+}
+
+TEST(Intake, OfManyFactorsLeftOutTheFirstAreNamed) {
+  World w;
+  std::string cp = usual;
+  for (int i = 0; i < 100; ++i) cp += ";zz" + std::to_string(i) + "-Rtd=1";
+  const Taken& t = w.take(enclose(segment(cp)));
+  ASSERT_EQ(t.left_out.size(), 1u);
+  EXPECT_TRUE(t.left_out[0].factors.starts_with("zz0-Rtd, zz1-Rtd, "));
+  EXPECT_TRUE(t.left_out[0].factors.ends_with(", …"));
+  EXPECT_LE(t.left_out[0].factors.size(), 256u);
+}
+
+TEST(Intake, AFactorInAnUnknownSpellingIsSetAsideByName) {
+  for (const char* cp : {"w01018-rtd=947,w01018-Flag=N", "w01018_Rtd=948", "w01018=949", "011=950",
+                         "w01018-Rtd2=1"}) {
+    World w;
+    const Taken& t = w.take(enclose(segment("DataTime=20240801120000;" + std::string(cp))));
+    ASSERT_EQ(aside_of(t), Aside::bad_attribute) << cp;
+    EXPECT_EQ(t.aside->factors, std::string(cp).substr(0, std::string(cp).find('='))) << cp;
+    EXPECT_TRUE(t.answer.empty() && !t.packet) << cp;
+  }
+  for (const char* cp : {"DataTime=20240801120000", "DataTime=20240801120000;Lng=118.9;Ver=2",
+                         "DataTime=20240801120000;RestartTime=20240801110000",
+                         "DataTime=20240801120000;w01018-Flag=N"}) {
+    World w;
+    const Taken& t = w.take(enclose(segment(cp, "2081")));
+    EXPECT_FALSE(t.aside) << cp;
+    EXPECT_TRUE(t.left_out.empty()) << cp;
+    EXPECT_FALSE(t.answer.empty()) << cp;
+  }
+}
+
+TEST(Intake, ADecimalCommaIsNoNumber) {
+  World w;
+  const Taken& t = w.take(enclose(segment(
+      "DataTime=20240801120000;w01018-Rtd=35,3,w01018-Flag=N;w21003-Rtd=1.5,w21003-Flag=N")));
+  ASSERT_EQ(t.readings.size(), 1u);
+  EXPECT_EQ(t.readings[0].value, 1.5);
+  EXPECT_EQ(left_out(t), std::vector<std::string>{"hj212.no_value: w01018-Rtd"});
+  const std::string alone = "DataTime=20240801120000;w01018-Rtd=0,93,w01018-Flag=";
+  World fresh;
+  EXPECT_EQ(aside_of(fresh.take(enclose(segment(alone + "N")))), Aside::no_value);
+  EXPECT_EQ(fresh.taken.aside->factors, "w01018-Rtd");
+  const Taken& faulty = fresh.take(enclose(segment(alone + "D")));
+  ASSERT_EQ(faulty.readings.size(), 1u);
+  EXPECT_TRUE(std::isnan(faulty.readings[0].value)) << "a fault is known, its number is not";
 }
 
 TEST(Intake, Codes2005FindThe2017Point) {

@@ -48,22 +48,42 @@ double in_unit_of_point(Case& c, const Value& value, const observation::Point& p
 }
 
 void take_value(Case& c, const Value& value, const Measurement& frame_of) {
-  const auto skip = [&](Skipped::Why why) {
+  const auto skip = [&](Aside why) {
     c.out.skipped.push_back({std::string(value.code), std::string(name_of(value.stat)), why});
   };
   const auto point = c.registry.point(*c.out.station, value.code, name_of(value.stat));
-  if (!point) return skip(Skipped::Why::no_point);
+  if (!point) return skip(Aside::no_point);
   const bool old = !c.head().flag || c.head().flag->version() == Version::v2005;
   const auto flag = flag_of(value.flag.value_or(""), old);
-  if (!flag) return skip(Skipped::Why::unknown_flag);
+  if (!flag) return skip(Aside::bad_flag);
   const bool may_lack = *flag != observation::Flag::none && *flag != observation::Flag::normal;
-  if (!value.number && !may_lack) return skip(Skipped::Why::bad_number);
+  const bool readable = value.number && !value.torn;
+  if (!readable && !may_lack) return skip(Aside::no_value);
   Measurement m = frame_of;
   m.point = *point;
   m.flag = *flag;
-  if (value.number)
-    m.value = in_unit_of_point(c, value, c.registry.stations().points()[*point], *flag);
+  if (readable) m.value = in_unit_of_point(c, value, c.registry.stations().points()[*point], *flag);
   c.out.readings.push_back(m);
+}
+
+/// A field that is a factor's value in some other spelling: "w01018_Rtd", "w01018".
+bool names_factor(const Case& c, std::string_view name) {
+  const auto plain = [](char l) {
+    return (l >= '0' && l <= '9') || (l >= 'a' && l <= 'z') || (l >= 'A' && l <= 'Z');
+  };
+  const auto end = std::ranges::find_if_not(name, plain);
+  const std::string_view code(name.begin(), end);
+  if (find_factor(code) != nullptr || find_factor_2005(code) != nullptr) return true;
+  const auto& stations = c.registry.stations();
+  return std::ranges::any_of(stations.points_of(*c.out.station),
+                             [&](auto point) { return stations.points()[point].code == code; });
+}
+
+/// Why none of the frame was taken: the one reason there is, else that nothing could be used.
+Aside common_reason(const std::vector<Skipped>& skipped) {
+  const bool one =
+      std::ranges::all_of(skipped, [&](const Skipped& s) { return s.why == skipped.front().why; });
+  return one ? skipped.front().why : Aside::no_value;
 }
 
 }  // namespace
@@ -71,7 +91,11 @@ void take_value(Case& c, const Value& value, const Measurement& frame_of) {
 Verdict take_values(Case& c) {
   const auto& values = c.values.read(c.cp, c.settings.values_max);
   if (c.values.cut_short()) return Aside::bad_frame;
-  if (values.empty()) return std::nullopt;
+  for (const Item& item : c.values.others())
+    if (!item.attribute.empty() || names_factor(c, item.code))
+      c.out.skipped.push_back(
+          {std::string(item.code), std::string(item.attribute), Aside::bad_attribute});
+  if (values.empty() && c.out.skipped.empty()) return std::nullopt;
   auto text = cp_field(c.cp, "DataTime");
   if (!text) text = cp_field(c.cp, "AlarmTime");
   const auto said = device_time(text.value_or(""));
@@ -87,9 +111,7 @@ Verdict take_values(Case& c) {
   frame_of.time = start + frame_of.period;
   for (const Value& value : values) take_value(c, value, frame_of);
   if (!c.out.readings.empty()) return std::nullopt;
-  const bool no_point = std::ranges::all_of(
-      c.out.skipped, [](const Skipped& s) { return s.why == Skipped::Why::no_point; });
-  return no_point ? Aside::no_point : Aside::no_value;
+  return common_reason(c.out.skipped);
 }
 
 }  // namespace tocsin::hj212

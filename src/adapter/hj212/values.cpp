@@ -108,41 +108,61 @@ std::optional<double> parse_number(std::string_view text) {
 
 const std::vector<Value>& ValueReader::read(std::string_view cp, std::size_t limit) {
   values_.clear();
+  others_.clear();
   codes_.clear();
   code_of_.clear();
   group_start_ = group_ = 0;
   cut_short_ = false;
   ItemReader reader(cp);
   Item item;
+  std::optional<std::size_t> before;  // the value the item before was, in the same group
   while (!cut_short_ && reader.next(item)) {
-    if (item.group != group_) close_group();
+    if (item.group != group_) {
+      close_group();
+      before.reset();
+    }
     group_ = item.group;
-    if (item.has_equals && !item.attribute.empty()) take(item, limit);
+    if (!item.has_equals) {
+      if (before) values_[*before].torn = true;
+      continue;
+    }
+    before = item.attribute.empty() ? std::nullopt : take(item, limit);
+    if (item.attribute.empty() || !known_attribute(item.attribute)) others_.push_back(item);
   }
   close_group();
   return values_;
 }
 
-void ValueReader::take(const Item& item, std::size_t limit) {
+/// Where the item's value stands among `values_`; nullopt when it is none.
+std::optional<std::size_t> ValueReader::take(const Item& item, std::size_t limit) {
   auto code = std::ranges::find(codes_, item.code, &Code::code);
   if (code == codes_.end()) code = codes_.insert(codes_.end(), Code{item.code, {}, {}});
   if (item.attribute == "Flag") code->flag = item.value;
   if (item.attribute == "SampleTime") code->sample_time = item.value;
   const auto stat = stat_of(item.attribute);
-  if (!stat) return;
+  if (!stat) return std::nullopt;
   const auto index = static_cast<std::size_t>(code - codes_.begin());
   for (std::size_t i = group_start_; i < values_.size(); ++i) {
     if (values_[i].stat != *stat || code_of_[i - group_start_] != index) continue;
     values_[i].text = item.value;
     values_[i].number = parse_number(item.value);
-    return;
+    values_[i].torn = false;
+    return i;
   }
   if (values_.size() >= limit) {
     cut_short_ = true;
-    return;
+    return std::nullopt;
   }
-  values_.push_back({item.code, *stat, item.value, parse_number(item.value), {}, {}, item.group});
+  values_.push_back({.code = item.code,
+                     .stat = *stat,
+                     .text = item.value,
+                     .number = parse_number(item.value),
+                     .torn = false,
+                     .flag = {},
+                     .sample_time = {},
+                     .group = item.group});
   code_of_.push_back(index);
+  return values_.size() - 1;
 }
 
 /// Gives the group's values their flags; where codes were mixed, puts each code's together.

@@ -65,8 +65,9 @@ class ItemReader {
 struct Value {
   std::string_view code;
   Stat stat = Stat::rtd;
-  std::string_view text;                        ///< as sent
-  std::optional<double> number;                 ///< nullopt when `text` is no finite decimal number
+  std::string_view text;         ///< as sent
+  std::optional<double> number;  ///< nullopt when `text` is no finite decimal number
+  bool torn = false;  ///< text that is no item stands right behind: "35,3" is neither 35 nor 3
   std::optional<std::string_view> flag;         ///< 数据标记 of the factor in this group
   std::optional<std::string_view> sample_time;  ///< YYYYMMDDhhmmss, Beijing
   std::size_t group = 0;
@@ -83,16 +84,19 @@ class ValueReader {
   const std::vector<Value>& read(std::string_view cp, std::size_t limit = 2048);
   /// True when the last read stopped at its limit.
   bool cut_short() const { return cut_short_; }
+  /// What else the last read met: fields, and items of an attribute the standard does not know.
+  const std::vector<Item>& others() const { return others_; }
 
  private:
   struct Code {
     std::string_view code;
     std::optional<std::string_view> flag, sample_time;
   };
-  void take(const Item& item, std::size_t limit);
+  std::optional<std::size_t> take(const Item& item, std::size_t limit);
   void close_group();
 
   std::vector<Value> values_;
+  std::vector<Item> others_;
   std::vector<std::size_t> code_of_;  // per value of the open group: index into codes_
   std::vector<Code> codes_;           // of the open group
   std::size_t group_start_ = 0, group_ = 0;

@@ -73,6 +73,7 @@ struct Hj212Listener::State : std::enable_shared_from_this<Hj212Listener::State>
     at->second.count += 1;
     at->second.last = notice.last;
     at->second.example = notice.example.empty() ? at->second.example : notice.example;
+    at->second.factors = notice.factors;
     at->second.seen = notice.seen;
     if (notices.size() <= notices_max) return;
     auto oldest = notices.begin();
@@ -83,13 +84,13 @@ struct Hj212Listener::State : std::enable_shared_from_this<Hj212Listener::State>
 
   void note_aside(const hj212::SetAside& what, const hj212::Taken& taken, const std::string& peer,
                   Instant now) {
-    ++aside;
     IngestNotice n;
     n.reason = std::string(hj212::code_of(what.reason));
     n.mn = what.mn;
     if (taken.station) n.station = registry.station(*taken.station).id;
     n.id = (what.mn.empty() ? peer : what.mn) + "|" + n.reason;
     n.example = what.example;
+    n.factors = what.factors;
     n.first = n.last = now;
     note(std::move(n));
   }
@@ -181,7 +182,9 @@ struct Hj212Listener::State::Connection : std::enable_shared_from_this<Connectio
       ++state->frames;
       known = known || taken.station.has_value();
       if (taken.duplicate) ++state->duplicates;
+      if (taken.aside || !taken.left_out.empty()) ++state->aside;
       if (taken.aside) state->note_aside(*taken.aside, taken, peer, now);
+      for (const hj212::SetAside& part : taken.left_out) state->note_aside(part, taken, peer, now);
       for (const auto& suggestion : taken.suggestions) state->note_dialect(suggestion);
       if (taken.station && taken.clock_off)
         state->watch.clock_off(state->registry.station(*taken.station).id, *taken.clock_off);

@@ -25,9 +25,11 @@ struct Hj212Settings {
   hj212::IntakeSettings intake{};
 };
 
-/// What was set aside or seems to be a dialect, for the operator's board.
+/// What was set aside or seems to be a dialect, for the operator's board: one per station (or
+/// stranger) and reason, however often it comes.
 struct IngestNotice {
   std::string id, station, mn, reason, example;
+  std::string factors;  ///< of the example what the reason is about; empty: all of it
   std::uint64_t count = 0;
   Instant first, last;
   std::string dialect;  ///< word of a suggestion, empty for frames set aside

@@ -31,6 +31,8 @@ export interface IngestRow {
   kind: "set_aside" | "dialect";
   count: number;
   reason: string;
+  /** What of the example the reason is about, "w01018-Rtd, w21003-Rtd"; empty: all of it. */
+  factors: string;
   first_at: string;
   last_at: string;
   example: string;
