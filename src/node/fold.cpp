@@ -179,7 +179,7 @@ void Node::call_changed(const std::string& id) {
   } else {
     timers_.drop(key);
   }
-  if (ours && !is_over(call.opened.warning) && call::mail_waits(call, words)) {
+  if (ours && !is_over(call.opened.warning) && !call::mails_wait(call, words).empty()) {
     mail_waits_.insert(id);
   } else {
     mail_waits_.erase(id);

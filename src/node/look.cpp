@@ -28,18 +28,22 @@ std::vector<Outgoing> Node::outbox() const {
     const call::Call& call = calls_.state(id);
     // Over while the node was held: the next turn ends it, and nobody is asked any more.
     if (warnings_.state(call.opened.warning.text).issued.expires <= now_) continue;
-    const auto rung = static_cast<std::size_t>(*call.current);
-    const call::RungState& state = call.rungs[rung];
-    out.push_back({{id},
-                   call.opened.warning,
-                   *call.current,
-                   call.opened.rungs[rung].person,
-                   state.failures,
-                   state.failed_at,
-                   *state.asked_at,
-                   state.times_asked,
-                   static_cast<int>(warnings_.state(call.opened.warning.text).level),
-                   {}});
+    const auto answers = answers_to({id});
+    const auto level = static_cast<int>(warnings_.state(call.opened.warning.text).level);
+    for (const int i : call::mails_wait(call, call::last_words(answers))) {
+      const auto rung = static_cast<std::size_t>(i);
+      const call::RungState& state = call.rungs[rung];
+      out.push_back({{id},
+                     call.opened.warning,
+                     i,
+                     call.opened.rungs[rung].person,
+                     state.failures,
+                     state.failed_at,
+                     *state.asked_at,
+                     state.times_asked,
+                     level,
+                     {}});
+    }
   }
   for (const std::string& id : news_waits_) add_news(out, {id});
   std::ranges::sort(out, {}, [](const Outgoing& o) {

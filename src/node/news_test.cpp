@@ -1,4 +1,4 @@
-// 告知. Who is told by mail that a warning is lower or over, and what goes out before it.
+// 发件箱. Who is mailed, in which order and how long; who is told that a warning is lower or over.
 
 #include <gtest/gtest.h>
 
@@ -80,6 +80,24 @@ TEST(news, who_has_no_mail_is_told_by_phone_and_then_knows) {
   EXPECT_FALSE(call::untold(rung(1)));
   EXPECT_TRUE(rung(1).news->told_at);
   EXPECT_EQ(rung(1).attempts.back().outcome, "told");
+}
+
+TEST(news, the_mail_of_one_who_was_passed_meanwhile_is_still_tried) {
+  TestOffice office;
+  const CallId call = office.only_call(office.issue(warning::Level::orange));
+  call::Delivered refused;
+  refused.error = "451 later";
+  ASSERT_TRUE(office.submit(ReportDelivery{call, refused}));
+  office.run(minutes(5));
+  ASSERT_TRUE(office.node().flush());
+  ASSERT_EQ(office.node().calls().state(call.text).current, 1) << "the deputy is phoned";
+  ASSERT_EQ(office.node().outbox().size(), 1U);
+  EXPECT_EQ(office.node().outbox()[0].person.text, "p1");
+  office.restart();
+  ASSERT_EQ(office.node().outbox().size(), 1U);
+  ASSERT_TRUE(
+      office.submit(GiveAnswer{call, 1, call::AnswerKind::received, {}, "", call::Channel::phone}));
+  EXPECT_TRUE(office.node().outbox().empty());
 }
 
 TEST(news, the_gravest_is_asked_first_and_news_go_last) {

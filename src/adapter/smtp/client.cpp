@@ -19,11 +19,10 @@ Report unsent(Outcome outcome, std::string code, std::string words) {
   return {outcome, std::move(code), std::move(words), 0};
 }
 
-/// What a connection failed of: worth another try, but for TLS that cannot be trusted.
+/// What a connection failed of: worth another try.
 Report from_error(const Error& error) {
-  const Outcome outcome = error.code == "smtp.tls" ? Outcome::permanent : Outcome::temporary;
   const std::string where = error.field.empty() ? "" : error.field + ": ";
-  return unsent(outcome, error.code, where + error.detail);
+  return unsent(Outcome::temporary, error.code, where + error.detail);
 }
 
 /// What the server answered: 4xx another time, 5xx never like this.
@@ -72,9 +71,7 @@ class Talk {
 
   asio::awaitable<Report> run() {
     std::optional<Report> no = check();
-    if (!no) no = co_await greet();
-    if (!no) no = co_await secure();
-    if (!no) no = co_await log_in();
+    if (!no) no = co_await reach();
     if (!no) no = co_await envelope();
     if (!no) no = co_await content();
     wire_->close();
@@ -97,6 +94,16 @@ class Talk {
     if (reply->code / 100 != good) co_return from_reply(*reply);
     reply_ = std::move(*reply);
     co_return std::nullopt;
+  }
+
+  /// All that comes before the mail is spoken of. A refusal here is no judgement on the mail: the
+  /// server may be full, or its password or certificate mended while the mail still matters.
+  Step reach() {
+    auto no = co_await greet();
+    if (!no) no = co_await secure();
+    if (!no) no = co_await log_in();
+    if (no) no->outcome = Outcome::temporary;
+    co_return no;
   }
 
   Step greet() {

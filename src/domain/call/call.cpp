@@ -191,11 +191,17 @@ std::optional<Wait> waiting(const Call& c, const LastWords& words) {
   return Wait{*c.rungs[index].asked_at, c.opened.rungs[index].wait};
 }
 
-bool mail_waits(const Call& c, const LastWords& words) {
-  if (c.phase != Phase::open || !c.current || settling(words) != nullptr) return false;
-  const auto index = static_cast<std::size_t>(*c.current);
-  const RungState& rung = c.rungs[index];
-  return has_mail(c.opened.rungs[index]) && rung.asked_at && !rung.handed_over_at && !rung.given_up;
+std::vector<int> mails_wait(const Call& c, const LastWords& words) {
+  std::vector<int> out;
+  const bool asks = c.phase == Phase::open || c.phase == Phase::exhausted;
+  if (!asks || settling(words) != nullptr) return out;
+  for (std::size_t i = 0; i < c.rungs.size(); ++i) {
+    const RungState& rung = c.rungs[i];
+    const bool waits = rung.asked_at && !rung.handed_over_at && !rung.given_up;
+    const int index = static_cast<int>(i);
+    if (waits && has_mail(c.opened.rungs[i]) && !words.contains(index)) out.push_back(index);
+  }
+  return out;
 }
 
 bool untold(const RungState& rung) {

@@ -91,8 +91,9 @@ struct Wait {
 };
 std::optional<Wait> waiting(const Call& c, const LastWords& words);
 
-/// True while the rung now being asked has a mail that nobody took over and nobody gave up.
-bool mail_waits(const Call& c, const LastWords& words);
+/// The rungs whose mail nobody took over and nobody gave up. Who was asked and has said nothing is
+/// to read it also when the ladder has gone on past him, until somebody answers.
+std::vector<int> mails_wait(const Call& c, const LastWords& words);
 
 /// He is to be told something and neither a mail nor anybody by phone has.
 bool untold(const RungState& rung);

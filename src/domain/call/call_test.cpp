@@ -96,12 +96,34 @@ TEST(call, who_can_only_be_mailed_and_is_not_reached_is_left_at_once) {
   Opened what = ladder();
   what.rungs[0].channels = {Channel::mail};
   Story s(what);
-  EXPECT_TRUE(mail_waits(s.call, s.words()));
+  EXPECT_EQ(mails_wait(s.call, s.words()), std::vector<int>{0});
   s.write({Delivered{0, Channel::mail, false, true, "550 no such user"}});
-  EXPECT_FALSE(mail_waits(s.call, s.words()));
+  EXPECT_TRUE(mails_wait(s.call, s.words()).empty());
   s.step(false);
   EXPECT_EQ(s.call.current, 2);
   EXPECT_EQ(s.call.rungs[0].left, "unreachable");
+}
+
+TEST(call, who_was_passed_while_the_mail_server_was_down_gets_his_mail_still) {
+  Story s;
+  s.write({Delivered{0, Channel::mail, false, false, "451 later"}});
+  s.step(true);
+  ASSERT_EQ(s.call.current, 2);
+  EXPECT_EQ(mails_wait(s.call, s.words()), (std::vector<int>{0, 2}));
+  s.step(true);
+  ASSERT_EQ(s.call.phase, Phase::exhausted);
+  s.write({Delivered{2, Channel::mail, true, false, ""}});
+  EXPECT_EQ(mails_wait(s.call, s.words()), std::vector<int>{0}) << "also when nobody is left";
+  s.answer(0, AnswerKind::cannot);
+  EXPECT_TRUE(mails_wait(s.call, s.words()).empty()) << "he knows";
+}
+
+TEST(call, nobody_is_mailed_any_more_once_somebody_answered) {
+  Story s;
+  s.step(true);
+  ASSERT_EQ(mails_wait(s.call, s.words()), (std::vector<int>{0, 2}));
+  s.answer(2, AnswerKind::received);
+  EXPECT_TRUE(mails_wait(s.call, s.words()).empty());
 }
 
 TEST(call, what_became_of_an_earlier_message_says_nothing_about_a_later_one) {
@@ -113,7 +135,7 @@ TEST(call, what_became_of_an_earlier_message_says_nothing_about_a_later_one) {
   s.step(false);
   EXPECT_EQ(s.call.current, 0) << "the second mail is on its way";
   s.write({Delivered{0, Channel::mail, true, false, "", false, 1}});
-  EXPECT_TRUE(mail_waits(s.call, s.words()));
+  EXPECT_EQ(mails_wait(s.call, s.words()), std::vector<int>{0});
   s.write({Informed{"lowered", 3, {0}, 2}, Informed{"cancelled", 3, {0}, 3}});
   s.write({Delivered{0, Channel::mail, true, false, "", true, 1}});
   EXPECT_EQ(news_waits(s.call), std::vector<int>{0}) << "that it is over has not gone out";
@@ -131,9 +153,9 @@ TEST(call, nobody_at_all_is_told_at_once) {
 TEST(call, a_recall_asks_again_and_wants_its_mail_again) {
   Story s;
   s.write({Delivered{0, Channel::mail, true, false, ""}});
-  EXPECT_FALSE(mail_waits(s.call, s.words()));
+  EXPECT_TRUE(mails_wait(s.call, s.words()).empty());
   s.write(*recall(s.call, s.words()));
-  EXPECT_TRUE(mail_waits(s.call, s.words()));
+  EXPECT_EQ(mails_wait(s.call, s.words()), std::vector<int>{0});
   EXPECT_EQ(s.call.rungs[0].times_asked, 2);
 }
 

@@ -238,8 +238,11 @@ std::optional<BoardRow> outbox_row(const node::Node& node, const std::string& ca
   if (entry == nullptr) return std::nullopt;
   const call::Call& call = entry->state;
   const auto answers = node.answers_to({call_id});
-  if (!call.current || call::settling(call::last_words(answers)) != nullptr) return std::nullopt;
-  const auto i = static_cast<std::size_t>(*call.current);
+  const auto words = call::last_words(answers);
+  const std::vector<int> waiting = call::mails_wait(call, words);
+  if (call::settling(words) != nullptr || (waiting.empty() && !call.current)) return std::nullopt;
+  const int shown = waiting.empty() ? *call.current : waiting.front();
+  const auto i = static_cast<std::size_t>(shown);
   const call::Rung& rung = call.opened.rungs[i];
   const call::RungState& state = call.rungs[i];
   if (std::ranges::find(rung.channels, call::Channel::mail) == rung.channels.end())
@@ -252,7 +255,7 @@ std::optional<BoardRow> outbox_row(const node::Node& node, const std::string& ca
   BoardRow row{call_id, {}, {area_of(node, call)}};
   row.body = {{"id", call_id},
               {"call", call_id},
-              {"rung", *call.current},
+              {"rung", shown},
               {"channel", "mail"},
               {"name", node.books().person_name(rung.person.text)},
               {"to_masked", who == nullptr ? "" : person::mask_email(who->email)},

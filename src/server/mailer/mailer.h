@@ -19,8 +19,11 @@ struct MailerSettings {
   std::string public_base_url;  ///< of the link listener, as a phone reaches it
   std::string phone;            ///< of the duty desk
   std::size_t at_once = 8;
-  std::vector<Duration> retry{Duration(5'000), Duration(15'000), Duration(60'000),
-                              Duration(120'000)};
+  /// Rests between tries, some 70 minutes in all: a server that is down, or one that takes nobody
+  /// it has not seen for a while, costs no one his mail.
+  std::vector<Duration> retry{Duration(5'000),    Duration(15'000),  Duration(60'000),
+                              Duration(120'000),  Duration(300'000), Duration(600'000),
+                              Duration(1200'000), Duration(1800'000)};
 };
 
 class Mailer {
