@@ -131,6 +131,28 @@ class Server(unittest.TestCase):
                         return row
         self.fail("the stream ended")
 
+    def test_what_a_frame_says_and_is_not_kept_is_on_the_intake_board(self):
+        admin = Session(self.county, "admin")
+
+        def aside():
+            text = admin.call("GET", "/metrics")[1].decode()
+            return float(re.search(r"hj212_set_aside_total (\d+)", text).group(1))
+
+        before, now = aside(), time.time()
+        frames = []
+        for second in (20, 21):
+            at = now - second
+            segment = (f"QN={beijing(at, True)};ST=32;CN=2011;PW=123456;MN={OUTFALL_MN};Flag=5;CP=&&DataTime={beijing(at)};"
+                       "w01018-Rtd=30.5,w01018-Flag=N;w21003-Rtd=1,2,w21003-Flag=N;w99999-Rtd=1,w99999-Flag=N&&")
+            frames.append(frame(segment))
+        for answer in self.county.send_frames(frames):
+            self.assertIn(b"CN=9014", answer)
+        self.assertEqual(aside() - before, 2, "each frame once")
+        for reason, factors in (("hj212.no_value", "w21003-Rtd"), ("hj212.no_point", "w99999-Rtd")):
+            row = self.board(admin, "ingest", lambda r: r["station"] == "zhukou-outfall" and r["reason"] == reason and r["count"] >= 2)
+            self.assertEqual((row["factors"], row["count"]), (factors, 2))
+            self.assertIn("PW=***", row["example"])
+
     def test_a_call_tried_many_times_stays_small_on_the_board_and_whole_in_the_proof(self):
         duty = self.duty()
         status, issued = self.issue(duty, "试拨", "331126101222")
