@@ -17,9 +17,22 @@ std::optional<Error> Node::refusal_to_issue(std::string_view by, std::string_vie
   return books_.issuing.refusal(hazard, audience, who, now);
 }
 
+/// Whether it names a risk point in none of the areas it is about: the people there would be called
+/// with the name of a place that is not theirs.
+bool Node::lies_elsewhere(const warning::Issued& what) const {
+  return !what.areas.empty() && std::ranges::any_of(what.riskpoints, [&](const RiskPointId& id) {
+    const place::RiskPoint* p = books_.riskpoints.find(id.text);
+    return p != nullptr && std::ranges::none_of(what.areas, [&](const std::string& area) {
+             return books_.code_of(p->area).starts_with(short_area_code(area));
+           });
+  });
+}
+
 Node::Planning Node::plan(const IssueWarning& c, const Request& request, Instant now) {
   if (auto no = refusal_to_issue(request.by, c.what.hazard, c.what.audience, now))
     return std::unexpected(Refusal{no->code, no->field});
+  if (lies_elsewhere(c.what))
+    return std::unexpected(Refusal{"warning.riskpoint_elsewhere", "riskpoints"});
   Plan plan;
   const WarningId id{derived_id(
       "w", request.command_id.empty() ? c.what.headline + iso_utc(now) : request.command_id)};

@@ -164,6 +164,7 @@ class Node {
   using Planning = std::expected<Plan, Refusal>;
   /// What a Command-Id (hashed) has led to: where its first event stands, and that event's kind.
   Planning plan(const IssueWarning&, const Request&, Instant);
+  bool lies_elsewhere(const warning::Issued& what) const;
   Planning plan(const ChangeLevel&, const Request&, Instant);
   Planning plan(const CancelWarning&, const Request&, Instant);
   Planning plan(const AcknowledgeWarning&, const Request&, Instant);

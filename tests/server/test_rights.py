@@ -86,6 +86,9 @@ class Rights(unittest.TestCase):
         self.assertEqual((status, body["code"]), (403, "access.other_area"))
         status, body = self.issue(self.duty, "11A51", riskpoints=["no-such-point"])
         self.assertEqual((status, body["code"], body["detail"]), (400, "warning.unknown_riskpoint", "no-such-point"))
+        status, body = self.issue(self.duty, "11A51", riskpoints=["FXD-001-02"])  # in the village beside
+        self.assertEqual((status, body["code"], body["field"]), (409, "warning.riskpoint_elsewhere", "riskpoints"))
+        self.assertEqual(self.issue(self.duty, "11A51", areas=["331126001"], riskpoints=["FXD-001-02"])[0], 202)
 
     def test_an_import_with_bad_rows_names_each_line_and_changes_nothing(self):
         before = self.duty.call("GET", "/api/v1/issuing")[1]
