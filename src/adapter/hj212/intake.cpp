@@ -104,8 +104,10 @@ void name_factors(SetAside& out, const std::vector<Skipped>& skipped, std::optio
   }
 }
 
-/// What of a frame that was taken was not.
+/// What of a frame that was taken was not. The least and greatest that come beside an average are
+/// nothing amiss where the average is what is registered.
 void tell_left_out(Taken& out, std::string_view mn, std::string_view frame) {
+  std::erase_if(out.skipped, &Skipped::beside);
   for (const Aside why :
        {Aside::no_point, Aside::no_value, Aside::bad_flag, Aside::bad_attribute}) {
     if (std::ranges::find(out.skipped, why, &Skipped::why) == out.skipped.end()) continue;

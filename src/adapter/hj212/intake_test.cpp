@@ -144,9 +144,10 @@ std::vector<std::string> left_out(const Taken& taken) {
 
 TEST(Intake, WhatIsLeftOutOfAFrameIsSaidWithReasonAndFactor) {
   World w;
-  const Taken& t = w.take(enclose(segment(
-      "DataTime=20240801120000;w01018-Avg=3.3,w01018-Flag=N;w01018-Rtd=950,w01018-Flag=X;"
-      "w21003-Rtd=99.9mg/L,w21003-Flag=N;w21003-rtd=1;w00000-Rtd=1,w00000-Flag=N;zz-Cou=2")));
+  const Taken& t = w.take(enclose(
+      segment("DataTime=20240801120000;w01018-Avg=3.3,w01018-Flag=N;w01018-Rtd=950,w01018-Flag=X;"
+              "w21003-Rtd=99.9mg/"
+              "L,w21003-Flag=N;w21003-rtd=1;w01018-Max=4;w00000-Rtd=1,w00000-Flag=N;zz-Cou=2")));
   ASSERT_FALSE(t.aside);
   ASSERT_EQ(t.readings.size(), 1u);
   EXPECT_EQ(t.readings[0].value, 3.3);

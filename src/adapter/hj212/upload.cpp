@@ -47,9 +47,17 @@ double in_unit_of_point(Case& c, const Value& value, const observation::Point& p
   return *value.number;
 }
 
+bool has_point(const Case& c, std::string_view code) {
+  const auto& stations = c.registry.stations();
+  return std::ranges::any_of(stations.points_of(*c.out.station),
+                             [&](auto point) { return stations.points()[point].code == code; });
+}
+
 void take_value(Case& c, const Value& value, const Measurement& frame_of) {
   const auto skip = [&](Aside why) {
-    c.out.skipped.push_back({std::string(value.code), std::string(name_of(value.stat)), why});
+    const bool beside = why == Aside::no_point && has_point(c, value.code);
+    c.out.skipped.push_back(
+        {std::string(value.code), std::string(name_of(value.stat)), why, beside});
   };
   const auto point = c.registry.point(*c.out.station, value.code, name_of(value.stat));
   if (!point) return skip(Aside::no_point);
@@ -74,9 +82,7 @@ bool names_factor(const Case& c, std::string_view name) {
   const auto end = std::ranges::find_if_not(name, plain);
   const std::string_view code(name.begin(), end);
   if (find_factor(code) != nullptr || find_factor_2005(code) != nullptr) return true;
-  const auto& stations = c.registry.stations();
-  return std::ranges::any_of(stations.points_of(*c.out.station),
-                             [&](auto point) { return stations.points()[point].code == code; });
+  return has_point(c, code);
 }
 
 /// Why none of the frame was taken: the one reason there is, else that nothing could be used.
@@ -94,7 +100,7 @@ Verdict take_values(Case& c) {
   for (const Item& item : c.values.others())
     if (!item.attribute.empty() || names_factor(c, item.code))
       c.out.skipped.push_back(
-          {std::string(item.code), std::string(item.attribute), Aside::bad_attribute});
+          {std::string(item.code), std::string(item.attribute), Aside::bad_attribute, false});
   if (values.empty() && c.out.skipped.empty()) return std::nullopt;
   auto text = cp_field(c.cp, "DataTime");
   if (!text) text = cp_field(c.cp, "AlarmTime");
