@@ -184,7 +184,7 @@ def main():
         kinds = collections.Counter(a.split()[0] if isinstance(a, str) else a[0] for a in acks)
         told = ', '.join(f'{count} {kind}' for kind, count in kinds.items())
         print(f'{given.kills} kills ({given.disk}): {len(acks)} acknowledgements ({told}), '
-              'all found, none twice, verify accepts')
+              'all found, none twice, verify finds nothing broken')
         return 1 if given.plant else 0
     finally:
         if not given.data:
