@@ -33,17 +33,30 @@ report() {
 
 check() { run_one "$@"; report "$1"; }
 
-# gtest BINARY…: every test counted by itself.
-gtest() {
-  local name=$1 log="build/test-logs/$1.log"; shift
-  "$@" >"$log" 2>&1; local code=$?
-  local good bad
+# start NAME COMMAND…: runs beside others, one a core; `reports` waits for all and reports them in their order.
+started=()
+start() {
+  while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n; done
+  run_one "$@" &
+  started+=("$1")
+}
+reports() {
+  wait
+  local name
+  for name in "${started[@]}"; do if [ "$name" = unit ]; then report_gtest unit; else report "$name"; fi; done
+  started=()
+}
+
+# report_gtest NAME: every test counted by itself.
+report_gtest() {
+  local name=$1 log="build/test-logs/$1.log" code=1 seconds=0 good bad
+  read -r code seconds <"$log.end"; rm -f "$log.end"
   good=$(grep -c '^\[       OK \]' "$log"); bad=$(grep -cE '^\[  FAILED  \] [^ ]+ \(' "$log")
   grep -E '^\[  SKIPPED \] [^ ]+ \(' "$log" | sed 's/^\[  SKIPPED \]/skip /; s/ (.*//'
-  [ $code -ne 0 ] && [ "$bad" = 0 ] && bad=1
+  [ "$code" -ne 0 ] && [ "$bad" = 0 ] && bad=1
   passed=$((passed + good)); failed=$((failed + bad))
-  echo "$([ $code = 0 ] && echo ok || echo FAIL)    $name: $good tests passed, $bad failed"
-  [ $code = 0 ] || grep -B25 -E '^\[  FAILED  \]|ERROR: |runtime error' "$log" | tail -n 80 | sed 's/^/      /'
+  echo "$([ "$code" = 0 ] && echo ok || echo FAIL)    $name: $good tests passed, $bad failed ($seconds s)"
+  [ "$code" = 0 ] || grep -B25 -E '^\[  FAILED  \]|ERROR: |runtime error' "$log" | tail -n 80 | sed 's/^/      /'
 }
 
 say "what is needed"
@@ -66,24 +79,20 @@ compile fuzz unit_tests $sim_target $fuzz_targets || { echo "FAIL  build of the 
 # Leaks are looked for by the fuzz targets and the simulator; the servers in the unit tests are torn down with
 # connections still open, which the leak checker takes for leaks.
 export UBSAN_OPTIONS=print_stacktrace=1 ASAN_OPTIONS=detect_leaks=0
-gtest unit build/fuzz/unit_tests --gtest_brief=0
+start unit build/fuzz/unit_tests --gtest_brief=0
 if [ -n "$sim_target" ]; then
-  check "simulator" env ASAN_OPTIONS=detect_leaks=1 build/fuzz/tocsin_sim --seeds "$([ -n "$soak" ] && echo 5000 || echo 200)"
+  start "simulator" env ASAN_OPTIONS=detect_leaks=1 build/fuzz/tocsin_sim --seeds "$([ -n "$soak" ] && echo 5000 || echo 200)"
 fi
-names=()
 for target in $fuzz_targets; do
   name=${target#fuzz_}
   # Debian's TOML library has undefined behaviour on some characters outside quotes (U+FFFE); the file is the operator's own.
   if [ "$name" = config ] && [ -z "$soak" ]; then echo "skip  fuzz config (known faults of the TOML library; ./dev soak runs it)"; continue; fi
   corpus=tests/fuzz/corpus/$name; mkdir -p "build/fuzz-new/$name"
   seconds=$([ -n "$soak" ] && echo 600 || echo 5) seed=$([ -n "$soak" ] && echo 0 || echo 1)  # CI repeats, soak explores
-  while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n; done
-  run_one "fuzz $name" env ASAN_OPTIONS=detect_leaks=1 build/fuzz/$target -max_total_time=$seconds -seed=$seed -rss_limit_mb=3000 -timeout=20 -error_exitcode=1 -verbosity=0 -print_final_stats=0 \
-    -artifact_prefix="build/fuzz-new/$name/" "build/fuzz-new/$name" $([ -d "$corpus" ] && echo "$corpus") &
-  names+=("$name")
+  start "fuzz $name" env ASAN_OPTIONS=detect_leaks=1 build/fuzz/$target -max_total_time=$seconds -seed=$seed -rss_limit_mb=3000 -timeout=20 -error_exitcode=1 -verbosity=0 -print_final_stats=0 \
+    -artifact_prefix="build/fuzz-new/$name/" "build/fuzz-new/$name" $([ -d "$corpus" ] && echo "$corpus")
 done
-wait
-for name in "${names[@]}"; do report "fuzz $name"; done
+reports
 
 say "tools and standards"
 check "sample files and county maker" python3 -m unittest discover -q -s tests/tools
@@ -95,8 +104,9 @@ else
   echo "skip  hj212 frames and streams (no ../shared here)"
 fi
 for script in tests/more/*.sh; do
-  [ -f "$script" ] && check "$(basename "$script" .sh)" bash "$script" ${soak:+--soak}
+  [ -f "$script" ] && start "$(basename "$script" .sh)" bash "$script" ${soak:+--soak}
 done
+reports
 
 closed=1
 echo "$passed passed, $failed failed"
