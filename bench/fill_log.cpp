@@ -92,7 +92,7 @@ class Office {
     const AlarmId alarm{fmt::format("bench-{}", nth)};
     if (!ask("node/rules", node::RaiseAlarm{alarm, raised(nth)})) return false;
     const WarningId warning = node_->alarms().state(alarm.text).warning;
-    const std::set<std::string> calls = node_->calls_of(warning);
+    const std::vector<std::string> calls = node_->calls_of(warning);
     for (const std::string& call : calls)
       if (!answer({call})) return false;
     for (const char* kind : {"login", "reveal", "export"})

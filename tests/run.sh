@@ -75,7 +75,8 @@ check web bash -c 'cd web && npm test --silent'
 say "tests with address and undefined-behaviour sanitisers"
 fuzz_targets=$(cd tests/fuzz && ls *.cpp | sed 's/\.cpp$//; s/^/fuzz_/')
 sim_target=; ls sim/*.cpp >/dev/null 2>&1 && sim_target=tocsin_sim
-compile fuzz unit_tests $sim_target $fuzz_targets || { echo "FAIL  build of the tests"; exit 1; }
+bench_targets=$(cd bench && ls *.cpp | sed 's/\.cpp$//')  # they are not run here, but a change must not break them
+compile fuzz unit_tests $sim_target $fuzz_targets $bench_targets || { echo "FAIL  build of the tests"; exit 1; }
 # Leaks are looked for by the fuzz targets and the simulator; the servers in the unit tests are torn down with
 # connections still open, which the leak checker takes for leaks.
 export UBSAN_OPTIONS=print_stacktrace=1 ASAN_OPTIONS=detect_leaks=0
