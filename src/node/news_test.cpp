@@ -100,6 +100,18 @@ TEST(news, the_mail_of_one_who_was_passed_meanwhile_is_still_tried) {
   EXPECT_TRUE(office.node().outbox().empty());
 }
 
+TEST(news, what_is_a_day_old_is_news_no_more) {
+  TestOffice office;
+  const WarningId id = office.issue(warning::Level::orange);
+  ASSERT_TRUE(office.submit(CancelWarning{id, "退了"}));
+  ASSERT_TRUE(office.node().flush());
+  ASSERT_EQ(office.node().outbox().size(), 1U);
+  office.run(std::chrono::hours(25));
+  EXPECT_TRUE(office.node().outbox().empty());
+  office.restart();
+  EXPECT_TRUE(office.node().outbox().empty());
+}
+
 TEST(news, the_gravest_is_asked_first_and_news_go_last) {
   TestOffice office;
   const WarningId over = office.issue(warning::Level::blue);

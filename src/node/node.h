@@ -201,6 +201,7 @@ class Node {
   void inform(Plan& plan, const WarningId& id, std::string_view about, warning::Level level) const;
   int next_round(const WarningId& id) const;
   void add_news(std::vector<Outgoing>& out, const CallId& id) const;
+  bool is_news(const call::News& news) const;
   std::string edition_of(const std::string& code) const;
   std::vector<outreach::Place> places_of(const warning::Issued& what) const;
   bool says_nothing_new(const log::Segment& segment) const;
