@@ -13,6 +13,13 @@ namespace {
 
 class BackupTest : public FolderTest {
  protected:
+  /// Fills the folder and backs it up; the backup.
+  std::string backed_up() {
+    fill();
+    const std::string to = folder_ + "/backup";
+    EXPECT_EQ(run(run_backup, {"--data", data_, "--to", to}).status, 0);
+    return to;
+  }
   static Ran restore(const std::vector<std::string>& words, const std::string& typed = {}) {
     std::istringstream in(typed);
     return run([&](auto args, auto& out, auto& err) { return run_restore(args, in, out, err); },
@@ -49,9 +56,7 @@ TEST_F(BackupTest, ABackupIsTestedByRestoringIt) {
 }
 
 TEST_F(BackupTest, NoNodeGoesOnFromARestoreBrokenOffOrFromTheBackupItself) {
-  fill();
-  const std::string to = folder_ + "/backup", again = folder_ + "/again";
-  ASSERT_EQ(run(run_backup, {"--data", data_, "--to", to}).status, 0);
+  const std::string to = backed_up(), again = folder_ + "/again";
   EXPECT_EQ(sqlite::SqliteStore::open(to).error().code, "store.is_backup");
   ASSERT_EQ(restore({"--from", to, "--data", again}).status, 0);
   std::ofstream(again + "/" + sqlite::restoring_name) << "";  // as if the power had gone then
@@ -68,9 +73,7 @@ TEST_F(BackupTest, WhatWasBegunOfABackupThatFailedIsGone) {
 }
 
 TEST_F(BackupTest, ADamagedBackupIsNotRestored) {
-  fill();
-  const std::string to = folder_ + "/backup";
-  ASSERT_EQ(run(run_backup, {"--data", data_, "--to", to}).status, 0);
+  const std::string to = backed_up();
   std::fstream(to + "/log.db", std::ios::in | std::ios::out | std::ios::binary)
       .seekp(9000)
       .put('\x7e');
@@ -116,9 +119,7 @@ TEST_F(BackupTest, ABackupThatIsNotWholeIsNotRestored) {
 }
 
 TEST_F(BackupTest, ABackupThatDoesNotSayWhatBelongsToItIsNotRestored) {
-  fill();
-  const std::string to = folder_ + "/backup";
-  ASSERT_EQ(run(run_backup, {"--data", data_, "--to", to}).status, 0);
+  const std::string to = backed_up();
   std::stringstream good;
   good << std::ifstream(to + "/backup.json").rdbuf();
   for (const std::string& text :
@@ -134,9 +135,7 @@ TEST_F(BackupTest, ABackupThatDoesNotSayWhatBelongsToItIsNotRestored) {
 }
 
 TEST_F(BackupTest, AMistypedPassphraseLeavesTheNewFolderEmpty) {
-  fill();
-  const std::string to = folder_ + "/backup", again = folder_ + "/again", keys = folder_ + "/keys";
-  ASSERT_EQ(run(run_backup, {"--data", data_, "--to", to}).status, 0);
+  const std::string to = backed_up(), again = folder_ + "/again", keys = folder_ + "/keys";
   SystemDice dice;
   ASSERT_TRUE(keyring_file::FileKeyring::open(data_ + "/keyring/keys.json", dice));
   std::istringstream words("four words of it\n");

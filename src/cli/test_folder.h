@@ -56,7 +56,7 @@ Ran run(const Run& command, const std::vector<std::string>& words) {
 class FolderTest : public testing::Test {
  protected:
   FolderTest() {
-    std::string name = (fs::temp_directory_path() / "tocsin-verify-XXXXXX").string();
+    std::string name = (fs::temp_directory_path() / "tocsin-folder-XXXXXX").string();
     folder_ = ::mkdtemp(name.data());
     data_ = folder_ + "/data";
   }

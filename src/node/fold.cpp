@@ -165,7 +165,7 @@ void Node::call_changed(const std::string& id) {
   add_sorted(calls_by_warning_[call.opened.warning.text], id);
   const bool ours = entry->owner == setup_.name;
   const bool tells = std::ranges::any_of(call::news_waits(call), [&](int rung) {
-    return is_news(*call.rungs[static_cast<std::size_t>(rung)].news);
+    return is_fresh(*call.rungs[static_cast<std::size_t>(rung)].news);
   });
   if (ours && tells) {
     news_waits_.insert(id);

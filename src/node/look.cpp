@@ -52,9 +52,7 @@ std::vector<Outgoing> Node::outbox() const {
   return out;
 }
 
-/// What is a day old is told to nobody by mail: a node that was off or held for long must not write
-/// of nights gone by, nor look through them each time it asks what is to be sent.
-bool Node::is_news(const call::News& news) const {
+bool Node::is_fresh(const call::News& news) const {
   return now_ - news.since < std::chrono::hours(24);
 }
 
@@ -65,7 +63,7 @@ void Node::add_news(std::vector<Outgoing>& out, const CallId& id) const {
   for (const int i : call::news_waits(call)) {
     const auto rung = static_cast<std::size_t>(i);
     const call::News& news = *call.rungs[rung].news;
-    if (!is_news(news)) continue;
+    if (!is_fresh(news)) continue;
     const bool stands = w.phase == warning::Phase::in_force && w.issued.expires > now_;
     const auto change = static_cast<int>(w.levels.size());
     if (news.about == "lowered" && (!stands || change != news.change)) continue;

@@ -137,6 +137,9 @@ class Node {
   std::vector<const call::Answer*> answers_to(const CallId& call) const;
   /// What asks before what tells, the graver first, then what has waited longest.
   std::vector<Outgoing> outbox() const;
+  /// Whether a mail may still tell it: what is a day old is told to nobody by mail. A node that was
+  /// off or held for long must not write of nights gone by.
+  bool is_fresh(const call::News& news) const;
   std::vector<ForReview> review() const;
   /// Plain text of a part. Errors "part.not_here", "key.unknown", "key.destroyed" (also while the
   /// rule wants it destroyed and the node is held, or a copy of the key came back).
@@ -201,7 +204,6 @@ class Node {
   void inform(Plan& plan, const WarningId& id, std::string_view about, warning::Level level) const;
   int next_round(const WarningId& id) const;
   void add_news(std::vector<Outgoing>& out, const CallId& id) const;
-  bool is_news(const call::News& news) const;
   std::string edition_of(const std::string& code) const;
   std::vector<outreach::Place> places_of(const warning::Issued& what) const;
   bool says_nothing_new(const log::Segment& segment) const;

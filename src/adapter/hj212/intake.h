@@ -70,8 +70,8 @@ struct Measurement {
 struct Skipped {
   std::string code, stat;  ///< as sent
   Aside why = Aside::no_point;
-  bool beside =
-      false;  ///< of no_point: the station has a point for another statistic of the factor
+  /// Of no_point: the station has a point for another statistic of the factor.
+  bool beside = false;
 };
 
 /// A reply of the station to something we asked: QnRtn (9011), ExeRtn (9012), or none (9013, 9014).

@@ -75,10 +75,12 @@ void put_words(const node::Node& node, const std::optional<log::PartRef>& words,
 /// What he was told of the end or the lowering of the warning; "by_phone" where no mail reaches
 /// him and he is to be phoned, "told" once he was. Nothing where it was overtaken before it went
 /// out: he was asked anew, or the level changed again.
-bj::value news_json(const warning::Warning& w, const call::Rung& rung,
-                    const call::RungState& state) {
+bj::value news_json(const node::Node& node, const call::Call& call, std::size_t i) {
+  const call::Rung& rung = call.opened.rungs[i];
+  const call::RungState& state = call.rungs[i];
   if (!state.news) return nullptr;
   const call::News& news = *state.news;
+  const warning::Warning& w = node.warnings().state(call.opened.warning.text);
   const bool stale = news.about == "lowered" && news.change != static_cast<int>(w.levels.size());
   if (call::untold(state) && (stale || (news.given_up && !news.failed_at))) return nullptr;
   const bool mail = std::ranges::find(rung.channels, call::Channel::mail) != rung.channels.end();
@@ -99,6 +101,9 @@ bj::value news_json(const warning::Warning& w, const call::Rung& rung,
     o["state"] = "failed";
     o["at"] = iso_utc(*news.failed_at);
     o["error"] = news.error;
+  } else if (!node.is_fresh(news)) {  // it did not go out while it was news
+    o["state"] = "failed";
+    o["at"] = iso_utc(news.since);
   }
   return o;
 }
@@ -141,7 +146,7 @@ bj::object rung_json(const node::Node& node, const call::Call& call, std::size_t
                {"answered_at", nullptr},
                {"seconds", nullptr},
                {"said", nullptr},
-               {"news", news_json(node.warnings().state(call.opened.warning.text), rung, state)},
+               {"news", news_json(node, call, i)},
                {"times_asked", state.times_asked},
                {"phone_masked", who == nullptr ? "" : person::mask_phone(who->phone)}};
   if (!rung.skip.empty()) o["why"] = rung.skip;

@@ -233,6 +233,20 @@ TEST(rows, news_that_were_overtaken_are_not_shown_as_on_their_way) {
   EXPECT_TRUE(news().is_null());
 }
 
+TEST(rows, news_that_went_out_in_no_day_are_not_shown_as_on_their_way) {
+  node::TestOffice office;
+  const WarningId id = office.issue(warning::Level::orange);
+  const CallId call = office.only_call(id);
+  ASSERT_TRUE(office.submit(node::CancelWarning{id, "退了"}));
+  const auto state = [&] {
+    const BoardRow row = *call_row(office.node(), call.text);
+    return at(row, "/rungs/0/news/state");
+  };
+  EXPECT_EQ(state(), "queued");
+  office.run(std::chrono::hours(25));
+  EXPECT_EQ(state(), "failed");
+}
+
 TEST(rows, who_was_told_by_phone_is_shown_as_told_and_not_as_phoned_in_vain) {
   node::TestOffice office;
   const WarningId id = office.issue(warning::Level::orange);

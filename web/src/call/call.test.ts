@@ -15,6 +15,8 @@ import {
   outcomeCommand,
   rungSays,
   silentFirst,
+  headCount,
+  nextUntold,
   spaced,
   spoken,
   type Call,
@@ -246,6 +248,30 @@ describe("whom somebody has to phone when a warning is over", () => {
       ["a", 2, "丙"],
     ]);
   });
+});
+
+it("goes on to the next who has to be told of the same warning, never to him again", () => {
+  const by_phone = { about: "cancelled", level: 1, state: "by_phone", at: null, error: null };
+  const rungs = ["p1", "p2"].map((person) =>
+    rung(person, "released", { person, news: by_phone as never }),
+  );
+  const calls = [call("a", 1, null, { state: "closed", warning: "w", rungs })];
+  expect(nextUntold(calls, "w", rungs[0]!)?.index).toBe(1);
+  expect(nextUntold(calls, "other", rungs[0]!)).toBeUndefined();
+  expect(nextUntold([{ ...calls[0]!, rungs: [rungs[0]!] }], "w", rungs[0]!)).toBeUndefined();
+});
+
+it("counts the people at the places of the call, and nobody at a silent station", () => {
+  const points = [
+    { id: "x", people: 40, moved: 12 },
+    { id: "y", people: 10, moved: 14 },
+    { id: "elsewhere", people: 99, moved: 0 },
+  ] as never;
+  const riskpoints = ["x", "y"].map((id) => ({ id, name: id }));
+  const one = call("a", 1, null, { riskpoints });
+  expect(headCount(one, points)).toEqual({ all: 50, moved: 26, left: 28 });
+  expect(headCount({ ...one, silence: true }, points)).toEqual({ all: 0, moved: 0, left: 0 });
+  expect(headCount(undefined, points)).toEqual({ all: 0, moved: 0, left: 0 });
 });
 
 describe("the person a silent call is known by", () => {

@@ -2,7 +2,7 @@ import type { Level } from "../base/level";
 import { codeSaid } from "../text/problem";
 import type { Words } from "../text/text";
 import type { TextKey } from "../text/zh";
-import type { Area } from "../warning/warning";
+import { unreported, type Area, type WarnedPoint } from "../warning/warning";
 
 /** `released`: the warning or call was over before his time to answer was. */
 export type RungState =
@@ -190,6 +190,31 @@ export function untold(calls: Iterable<Call>): Untold[] {
       if (!found.has(key)) found.set(key, { call, index, rung, news });
     });
   return [...found.values()];
+}
+
+/** Who of this warning has to be told next, after one who was. */
+export const nextUntold = (
+  calls: Iterable<Call>,
+  warning: string,
+  told: Pick<Rung, "person">,
+): Untold | undefined =>
+  untold([...calls].filter((one) => one.warning === warning)).find(
+    (one) => one.rung.person !== told.person,
+  );
+
+/** How many live at the places of a call, are moved, and are not reported; nobody has to move from
+ *  a silent station. */
+export function headCount(
+  call: Call | undefined,
+  points: readonly WarnedPoint[],
+): { all: number; moved: number; left: number } {
+  const ids = new Set(call?.silence ? [] : call?.riskpoints.map((point) => point.id));
+  const here = points.filter((point) => ids.has(point.id));
+  return {
+    all: here.reduce((n, point) => n + point.people, 0),
+    moved: here.reduce((n, point) => n + point.moved, 0),
+    left: unreported(here),
+  };
 }
 
 /** Who gave the answer that counts. */
