@@ -15,9 +15,10 @@ void Watch::housekeep(Instant now) {
     tell(rules_->tick(now));
     keep_cursor();
   }
-  if (steady - published_at_ >= std::chrono::milliseconds(500)) {
+  const bool due = steady - published_at_ >= std::chrono::milliseconds(500);
+  if (due || board_.round_open()) publish(now, false);
+  if (due) {
     published_at_ = steady;
-    publish(now, false);
     const std::lock_guard lock(mutex_);
     const double seconds = static_cast<double>((steady - counted_at_).count()) / 1000.0;
     stats_.per_s = static_cast<double>(stats_.stored - counted_) / seconds;

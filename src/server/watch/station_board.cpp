@@ -19,9 +19,9 @@ bj::value flag_json(observation::Flag flag) {
   return bj::value(std::string(1, static_cast<char>(flag)));
 }
 
-/// The limits rules set on a point, gravest first.
-bj::array limits_json(const rulebook::Rulebook& book, const std::string& point) {
-  std::vector<bj::object> out;
+/// The limits rules set on each point, gravest first.
+std::map<std::string, bj::array> limits_of(const rulebook::Rulebook& book) {
+  std::map<std::string, std::vector<bj::object>> found;
   const auto add = [&](const rulebook::Rule& rule, rulebook::Side side, double limit) {
     bj::object o{{"level", static_cast<int>(rule.level)},
                  {"above", nullptr},
@@ -29,17 +29,21 @@ bj::array limits_json(const rulebook::Rulebook& book, const std::string& point) 
                  {"rule", rule.id},
                  {"rule_name", text_json(rule.name.zh, rule.name.en)}};
     o[side == rulebook::Side::above ? "above" : "below"] = limit;
-    out.push_back(std::move(o));
+    for (const std::string& point : rule.points) found[point].push_back(o);
   };
   for (const rulebook::Rule& rule : book.rules) {
-    if (std::ranges::find(rule.points, point) == rule.points.end()) continue;
     if (const auto* limit = std::get_if<rulebook::Limit>(&rule.condition))
       add(rule, limit->side, limit->limit);
     if (const auto* n_of_m = std::get_if<rulebook::NOfM>(&rule.condition))
       add(rule, n_of_m->side, n_of_m->limit);
   }
-  std::ranges::sort(out, {}, [](const bj::object& o) { return o.at("level").as_int64(); });
-  return bj::array(std::make_move_iterator(out.begin()), std::make_move_iterator(out.end()));
+  std::map<std::string, bj::array> out;
+  for (auto& [point, limits] : found) {
+    std::ranges::sort(limits, {}, [](const bj::object& o) { return o.at("level").as_int64(); });
+    out[point] =
+        bj::array(std::make_move_iterator(limits.begin()), std::make_move_iterator(limits.end()));
+  }
+  return out;
 }
 
 int level_of(const rulebook::Rulebook& book, const rule::Episode& episode) {
@@ -60,6 +64,7 @@ void StationBoard::reset(const WatchInput& in) {
     for (std::size_t i = 0; i < values_.size(); ++i) kept[stations_->points()[i].id] = values_[i];
   stations_ = in.stations;
   book_ = in.book;
+  limits_ = limits_of(*book_);
   areas_ = in.areas;
   area_names_ = in.area_names;
   values_.assign(stations_->points().size(), {});
@@ -113,7 +118,8 @@ bj::object StationBoard::point_json(PointIndex index) const {
                {"name", point.name}, {"unit", point.unit}, {"decimals", point.decimals},
                {"value", nullptr},   {"at", nullptr},      {"arrived", nullptr},
                {"flag", nullptr},    {"over", nullptr}};
-  o["limits"] = limits_json(*book_, point.id);
+  const auto limits = limits_.find(point.id);
+  o["limits"] = limits == limits_.end() ? bj::array() : limits->second;
   if (value.known) {
     o["value"] = number(value.value);
     o["at"] = iso_utc(value.at);
@@ -190,11 +196,20 @@ BoardRow StationBoard::row(std::size_t index) const {
   return out;
 }
 
-std::vector<BoardRow> StationBoard::changed() {
+std::vector<BoardRow> StationBoard::changed(std::size_t most) {
+  if (round_.empty()) round_.swap(changed_);
   std::vector<BoardRow> out;
-  for (const std::size_t station : std::exchange(changed_, {}))
+  while (!round_.empty() && out.size() < most) {
+    const std::size_t station = round_.extract(round_.begin()).value();
     if (station < stations_->stations().size()) out.push_back(row(station));
+  }
   return out;
+}
+
+std::vector<BoardRow> StationBoard::whole() {
+  round_.clear();
+  changed_.clear();
+  return all();
 }
 
 std::vector<BoardRow> StationBoard::all() const {

@@ -1,7 +1,9 @@
 #pragma once
 // 站点看板. What each station last said and whether it is over, silent or in order. Lives on the
-// watch's thread; rows are rendered for those that changed, a few times a second.
+// watch's thread; rows are rendered for those that changed, a few times a second and some at a
+// time: readings and what they warn of wait meanwhile.
 
+#include <boost/json/array.hpp>
 #include <deque>
 #include <map>
 #include <set>
@@ -26,9 +28,15 @@ class StationBoard {
   void standing(const std::vector<rule::Episode>& episodes);
   void clock_off(const std::string& station, Duration off);
 
-  /// Rows of stations that changed since last asked.
-  std::vector<BoardRow> changed();
+  /// Rows of stations that changed, at most `most`. Whoever changes while a round is under way
+  /// comes with the next one, so that nobody waits for ever behind stations that change all the
+  /// time.
+  std::vector<BoardRow> changed(std::size_t most);
+  /// Whether changed() left some of its round.
+  bool round_open() const { return !round_.empty(); }
   std::vector<BoardRow> all() const;
+  /// The same, after which nothing counts as changed.
+  std::vector<BoardRow> whole();
 
  private:
   struct Value {
@@ -54,7 +62,8 @@ class StationBoard {
   std::vector<std::deque<double>> spark_;                             // by station
   std::map<std::string, std::map<std::string, rule::Episode>> open_;  // station -> id -> episode
   std::map<std::string, Duration> clock_off_;
-  std::set<std::size_t> changed_;
+  std::map<std::string, boost::json::array> limits_;  // by point: made of the rules once
+  std::set<std::size_t> changed_, round_;             // not yet rendered; of the round under way
 };
 
 }  // namespace tocsin::server

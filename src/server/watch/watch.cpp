@@ -111,7 +111,7 @@ void Watch::run() {
     std::vector<std::function<void()>> chores;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait_for(lock, std::chrono::milliseconds(200),
+      wake_.wait_for(lock, std::chrono::milliseconds(board_.round_open() ? 0 : 200),
                      [&] { return stopping_ || !queue_.empty() || !chores_.empty(); });
       if (stopping_ && queue_.empty()) return;
       batches.swap(queue_);
@@ -282,14 +282,11 @@ void Watch::replay(Instant now) {
 }
 
 void Watch::publish(Instant now, bool whole) {
+  constexpr std::size_t rows_a_time = 64;  // some milliseconds that readings wait
   StreamBoard all{{}, now};
-  auto rows = whole ? board_.all() : board_.changed();
-  for (BoardRow& row : rows)
+  for (BoardRow& row : whole ? board_.whole() : board_.changed(rows_a_time))
     all.rows.push_back({row.id, boost::json::serialize(row.body), std::move(row.areas)});
-  if (whole) {
-    (void)board_.changed();
-    return hub_.reset("stations", std::move(all));
-  }
+  if (whole) return hub_.reset("stations", std::move(all));
   if (!all.rows.empty()) hub_.publish("stations", {std::move(all.rows), {}, now});
 }
 
