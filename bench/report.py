@@ -91,7 +91,7 @@ def plot(name, title, x_label, y_label, series, goal=None):
                f'<text transform="translate(16 {(top + height - bottom) / 2}) rotate(-90)" text-anchor="middle">{y_label}</text>')
     if goal:
         out.append(f'<line x1="{left}" y1="{y(goal[0]):.1f}" x2="{width - right}" y2="{y(goal[0]):.1f}" stroke="#131917" stroke-dasharray="5 4"/>'
-                   f'<text x="{width - right + 8}" y="{y(goal[0]) + 4:.1f}">{goal[1]}</text>')
+                   f'<text x="{width - right - 6}" y="{y(goal[0]) + 15:.1f}" text-anchor="end">{goal[1]}</text>')
     for i, (words, line) in enumerate(series.items()):
         colour = COLOURS[i % len(COLOURS)]
         line = [p for p in line if p[1]]
