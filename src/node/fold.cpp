@@ -164,14 +164,11 @@ void Node::call_changed(const std::string& id) {
   const call::Call& call = entry->state;
   add_sorted(calls_by_warning_[call.opened.warning.text], id);
   const bool ours = entry->owner == setup_.name;
-  const bool tells = std::ranges::any_of(call::news_waits(call), [&](int rung) {
-    return is_fresh(*call.rungs[static_cast<std::size_t>(rung)].news);
-  });
-  if (ours && tells) {
-    news_waits_.insert(id);
-  } else {
-    news_waits_.erase(id);
-  }
+  std::optional<Instant> news;
+  if (ours)
+    for (const int rung : call::news_waits(call))
+      news = std::max(news, std::optional(call.rungs[static_cast<std::size_t>(rung)].news->since));
+  news_waits_.set(id, news);
   if (loading_ && call.phase == call::Phase::closed) return;  // waits for nothing else
   const auto answers = answers_to({id});
   const auto words = call::last_words(answers);

@@ -6,6 +6,11 @@
 #include "node/node.h"
 
 namespace tocsin::node {
+namespace {
+
+constexpr Duration news_last = std::chrono::hours(24);
+
+}  // namespace
 
 const std::vector<std::string>& Node::calls_of(const WarningId& warning) const {
   static const std::vector<std::string> none;
@@ -45,16 +50,14 @@ std::vector<Outgoing> Node::outbox() const {
                      {}});
     }
   }
-  for (const std::string& id : news_waits_) add_news(out, {id});
+  news_waits_.after(now_ - news_last, [&](const std::string& id) { add_news(out, {id}); });
   std::ranges::sort(out, {}, [](const Outgoing& o) {
     return std::tuple(!o.news.empty(), o.level, o.asked_at, std::string_view(o.call.text), o.rung);
   });
   return out;
 }
 
-bool Node::is_fresh(const call::News& news) const {
-  return now_ - news.since < std::chrono::hours(24);
-}
+bool Node::is_fresh(const call::News& news) const { return now_ - news.since < news_last; }
 
 /// News of a level that stands no more are not told: what came after is.
 void Node::add_news(std::vector<Outgoing>& out, const CallId& id) const {

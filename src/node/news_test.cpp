@@ -112,6 +112,22 @@ TEST(news, what_is_a_day_old_is_news_no_more) {
   EXPECT_TRUE(office.node().outbox().empty());
 }
 
+TEST(news, a_clock_that_ran_ahead_and_was_set_back_costs_nobody_his_news) {
+  TestOffice office;
+  const WarningId id = office.issue(warning::Level::orange);
+  ASSERT_TRUE(office.submit(CancelWarning{id, "退了"}));
+  ASSERT_TRUE(office.node().flush());
+  const Instant right = office.now();
+  office.set_now(right + std::chrono::hours(30));
+  office.restart();
+  office.run(minutes(1));
+  EXPECT_TRUE(office.node().outbox().empty());
+  office.set_now(right + minutes(1));
+  office.run(minutes(1));
+  ASSERT_TRUE(office.node().flush());
+  EXPECT_EQ(office.node().outbox().size(), 1U);
+}
+
 TEST(news, the_gravest_is_asked_first_and_news_go_last) {
   TestOffice office;
   const WarningId over = office.issue(warning::Level::blue);

@@ -23,6 +23,7 @@
 #include "node/commands.h"
 #include "node/commands_done.h"
 #include "node/journal.h"
+#include "node/news_waits.h"
 #include "node/shelf.h"
 #include "node/timers.h"
 #include "node/warning_times.h"
@@ -283,7 +284,7 @@ class Node {
   TextMap<std::vector<std::string>> calls_by_warning_, answers_by_call_;           // ids, sorted
   std::map<std::pair<std::string, std::string>, std::set<std::string>> standing_;  // family, place
   std::set<std::string> mail_waits_;                      // calls with a mail to be handed over
-  std::set<std::string> news_waits_;                      // calls with news to be handed over
+  NewsWaits news_waits_;                                  // calls with news to be handed over
   std::map<std::string, int> ranks_;                      // node -> rank, from its log.opened
   std::map<std::string, std::string, std::less<>> keys_;  // log -> key of its seals, from there too
   std::map<std::string, std::string> unreadable_;  // position, or what -> why a person must look
