@@ -117,8 +117,7 @@ class WatchTest : public testing::Test {
     ASSERT_EQ(input.book_problem, "");
     hub_ = std::make_unique<Hub>(clock_);
     hub_->add_board("stations");
-    desk_ = std::make_unique<Desk>(
-        std::move(*node), [this] { return make(); }, clock_);
+    desk_ = std::make_unique<Desk>(std::move(*node), [this] { return make(); }, clock_);
     WatchSettings settings;
     settings.folder = (folder_ / "readings").string();
     settings.cursor = cursor();
