@@ -36,17 +36,24 @@ def say(text):
     print(text, flush=True)
 
 
-def free_port(wanted):
-    """The wanted port, or any free one when somebody has it."""
-    for port in (wanted, 0):
-        with socket.socket() as s:
-            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                s.bind(("127.0.0.1", port))
-                return s.getsockname()[1]
-            except OSError:
-                continue
-    raise SystemExit("sample: no free port")
+def free(port):
+    with socket.socket() as s:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            s.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def free_ports(wanted):
+    """The wanted port and the two behind it, or the next three that are all free: near, and none that the system hands to others
+    in between, since a county keeps its ports."""
+    for first in range(wanted, min(wanted + 1000, 65533), 10):
+        ports = [first, first + 1, first + 2]
+        if all(free(port) for port in ports):
+            return dict(zip(("desk", "link", "hj212"), ports))
+    raise SystemExit(f"sample: no three free ports from {wanted} on")
 
 
 def waits():
@@ -65,7 +72,7 @@ def ports_of(folder, wanted):
         with open(path, "rb") as f:
             config = tomllib.load(f)
         return {"desk": config["desk"][0]["port"], "link": config["link"]["port"], "hj212": config["hj212"]["port"]}
-    ports = {name: free_port(wanted + i if wanted else 0) for i, name in enumerate(("desk", "link", "hj212"))}
+    ports = free_ports(wanted)
     write_config(folder, ports)
     return ports
 

@@ -245,12 +245,8 @@ Result<void> App::State::open_mail() {
   if (config.smtp.on) {
     mail.account = smtp_account(config.smtp);
   } else if (config.exercise) {
-    mailbox = std::make_unique<smtp::Mailbox>(io.get_executor());
-    smtp::MailboxSettings settings;
-    settings.folder = path("mailbox");
-    if (auto opened = mailbox->open(settings); !opened) return opened;
+    mailbox = std::make_unique<smtp::Mailbox>(io.get_executor());  // opened behind the doors
     mail.account.host = "127.0.0.1";
-    mail.account.port = mailbox->port();
     mail.account.security = smtp::Security::none;
     mail.account.from = "tocsin@sample.invalid";
     mail.account.from_name = config.sender;
@@ -320,6 +316,10 @@ Result<void> App::State::open_doors() {
     hj212 = std::make_unique<Hj212Listener>(*watch, clock, std::move(settings));
     if (auto open = hj212->start(); !open) return open;
     say("hj212: " + config.hj212.address + ":" + std::to_string(hj212->port()));
+  }
+  if (mailbox) {  // any port will do for it, so it takes one last: none that a door was to have
+    if (auto opened = mailbox->open({.folder = path("mailbox")}); !opened) return opened;
+    mailer->send_to_port(mailbox->port());
   }
   if (mailer) mailer->start();
   return {};

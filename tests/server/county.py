@@ -3,6 +3,7 @@ little HTTP and HJ 212 a test needs. Only the standard library."""
 import http.client
 import json
 import os
+import random
 import re
 import socket
 import subprocess
@@ -20,13 +21,22 @@ PASSWORD = "night-duty-2026-ok"
 
 
 def free_ports(n):
-    sockets = [socket.socket() for _ in range(n)]
-    for s in sockets:
-        s.bind(("127.0.0.1", 0))
-    ports = [s.getsockname()[1] for s in sockets]
-    for s in sockets:
-        s.close()
-    return ports
+    """Ports free now, below those the system gives to outgoing connections: a server that is killed and started again finds
+    them free again."""
+    with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as f:
+        given = int(f.read().split()[0])
+    ports = []
+    for port in random.sample(range(10000, given if given > 11000 else 60000), 1000):
+        with socket.socket() as s:
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                s.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        ports.append(port)
+        if len(ports) == n:
+            return ports
+    raise AssertionError("no free ports")
 
 
 def program(*arguments, text=None):
@@ -97,9 +107,9 @@ class County:
     starts its server (in another network namespace, say). `mail`: lines of [smtp]; with a mail server the county is in earnest,
     without one it is an exercise. `rules`: other rules than the sample's. Not `furnished`: a folder with a configuration only."""
 
-    def __init__(self, folder, holder_s=2, waits=None, address="127.0.0.1", started_by=(), mail=None, rules=None, furnished=True):
+    def __init__(self, folder, holder_s=2, waits=None, address="127.0.0.1", started_by=(), mail=None, rules=None, furnished=True, ports=None):
         self.folder, self.server, self.address, self.started_by = folder, None, address, list(started_by)
-        self.desk, self.link, self.hj212 = free_ports(3)
+        self.desk, self.link, self.hj212 = ports or free_ports(3)
         os.makedirs(folder, exist_ok=True)
         ladder = ""
         for level in ("red", "orange", "yellow", "blue"):
@@ -143,7 +153,13 @@ port = {self.hj212}
     def start(self):
         self.log = open(os.path.join(self.folder, "serve.log"), "a")
         self.server = subprocess.Popen([*self.started_by, PROGRAM, "serve", "--data", self.folder], stdout=self.log, stderr=self.log)
-        self.wait(lambda: Session(self).call("GET", "/healthz")[0] == 200, 30, "the server answers")
+        self.wait(self.answers, 30, "the server answers")
+
+    def answers(self):
+        if self.server.poll() is not None:
+            with open(self.log.name, encoding="utf-8") as f:
+                raise AssertionError(f"the server ended with {self.server.returncode}:\n{f.read()[-2000:]}")
+        return Session(self).call("GET", "/healthz")[0] == 200
 
     def kill(self):
         self.server.kill()

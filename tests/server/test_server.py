@@ -10,12 +10,14 @@ import tempfile
 import time
 import unittest
 import uuid
+from pathlib import Path
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from county import County, Session, beijing, frame, program  # noqa: E402
+from county import PROGRAM, County, Session, beijing, frame, program  # noqa: E402
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WEB = os.path.join(os.path.dirname(TESTS), "web")
+ALONE = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--net"]  # a network of its own
 STAGE = "huixi.stage"
 OUTFALL_MN = "53414D504C45331126000001"
 
@@ -357,6 +359,21 @@ class Restart(unittest.TestCase):
             county.stop()
             verdict = program("verify", "--data", folder)
             self.assertNotIn("bad", verdict.lower().replace("\"bad\":0", ""))
+
+    def test_its_own_mailbox_takes_none_of_the_ports_its_doors_are_to_have(self):
+        inside = "ip link set lo up && echo '18600 18603' > /proc/sys/net/ipv4/ip_local_port_range && exec \"$@\""
+        if subprocess.run([*ALONE, "sh", "-c", inside, "sh", "true"], capture_output=True).returncode != 0:
+            self.skipTest("no network namespace to be had")
+        with tempfile.TemporaryDirectory(prefix="tocsin-test-") as folder:
+            # All but one of the ports the system gives away, and first those it gives first.
+            county = County(folder, started_by=[*ALONE, "sh", "-c", inside, "sh"], ports=(18601, 18603, 18600))
+            county.log = open(os.path.join(folder, "serve.log"), "w+")
+            county.server = subprocess.Popen([*county.started_by, PROGRAM, "serve", "--data", folder], stdout=county.log, stderr=county.log)
+            said = lambda: Path(county.log.name).read_text(encoding="utf-8")  # noqa: E731
+            county.wait(lambda: county.server.poll() is not None or "hj212: " in said(), 30, "the doors")
+            time.sleep(0.5)  # the mailbox comes behind them
+            self.assertIsNone(county.server.poll(), said())
+            county.kill()
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import http.server
 import json
 import shutil
 import sys
+import socket
 import tempfile
 import threading
 import unittest
@@ -59,12 +60,23 @@ class Holds(unittest.TestCase):
 class Starting(unittest.TestCase):
     def test_a_second_start_keeps_the_config_somebody_changed(self):
         with tempfile.TemporaryDirectory() as folder:
-            ports = sample_county.ports_of(folder, 0)
+            ports = sample_county.ports_of(folder, 8600)
             config = Path(folder) / "config.toml"
             changed = config.read_text(encoding="utf-8").replace("0578 000 0000", "0578 612 0000")
             config.write_text(changed, encoding="utf-8")
-            self.assertEqual(sample_county.ports_of(folder, 0), ports)
+            self.assertEqual(sample_county.ports_of(folder, 8600), ports)
             self.assertEqual(config.read_text(encoding="utf-8"), changed)
+
+    def test_where_a_port_is_taken_it_takes_the_next_ones_near_by(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            had = taken.getsockname()[1]
+            ports = sample_county.free_ports(had - 1)
+        self.assertNotIn(had, ports.values())
+        self.assertEqual(len(set(ports.values())), 3)
+        self.assertLess(had, min(ports.values()))
+        self.assertLess(max(ports.values()), had + 1000)
 
     def test_it_sees_what_already_answers_at_the_address(self):
         class Ill(http.server.BaseHTTPRequestHandler):

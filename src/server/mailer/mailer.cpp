@@ -168,6 +168,8 @@ Mailer::Mailer(asio::any_io_executor executor, Desk& desk, const Clock& clock, L
 
 Mailer::~Mailer() { stop(); }
 
+void Mailer::send_to_port(std::uint16_t port) { state_->settings.account.port = port; }
+
 void Mailer::start() {
   auto run = [state = state_]() -> asio::awaitable<void> { co_await state->run(); };
   asio::co_spawn(state_->executor, std::move(run), asio::detached);

@@ -32,6 +32,8 @@ class Mailer {
          MailerSettings settings);
   ~Mailer();
 
+  /// Where the mail server listens, when that is known only later than the rest; before start().
+  void send_to_port(std::uint16_t port);
   void start();
   void stop();
   /// Hands over mails that are nobody's call (somebody broke the glass), each with the same tries.
