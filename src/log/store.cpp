@@ -6,6 +6,19 @@
 
 namespace tocsin::log {
 
+Result<std::vector<Seal>> Store::newest_seals() const {
+  auto all = seals("");
+  if (!all) return std::unexpected(all.error());
+  std::map<std::string, Seal> newest;
+  for (Seal& seal : *all) {
+    Seal& known = newest[seal.log];
+    if (known.last < seal.last) known = std::move(seal);
+  }
+  std::vector<Seal> out;
+  for (auto& [log, seal] : newest) out.push_back(std::move(seal));
+  return out;
+}
+
 Result<ReplaySummary> Store::replay(const ReplayVisit& visit, const Prepare& /*prepare*/) {
   ReplaySummary out;
   const auto all_seals = seals("");

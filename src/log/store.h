@@ -92,6 +92,8 @@ class Store {
                                                    std::uint64_t last) const = 0;
   /// Seals of one log, or of all when empty, in order.
   virtual Result<std::vector<Seal>> seals(std::string_view log) const = 0;
+  /// The newest seal of each log.
+  virtual Result<std::vector<Seal>> newest_seals() const;
   /// Errors "part.not_here", "package.not_here", "package.wrong_hash" (not the bytes it was named
   /// by: damaged where it lies).
   virtual Result<Part> part(const Hash& hash) const = 0;

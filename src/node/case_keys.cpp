@@ -32,12 +32,13 @@ bool Node::case_is_closed(const log::CaseId& id) const {
 
 /// Every node that knows of the warning waits for itself: each destroys the key it has.
 void Node::watch_case(const WarningId& id) {
-  const auto due = case_due(id);
-  if (loading_ && !due) return;  // no timer is set yet
+  const warning::Warning& warning = warnings_.state(id.text);
+  const auto over = warning::over_at(warning);
+  if (loading_ && !over) return;  // no timer is set yet
   const std::string key = case_of(id);
-  if (!due || office().destroyed.contains(key)) return timers_.drop(key);
-  const Instant since = warnings_.state(id.text).issued_at;
-  timers_.set(key, since, *due - since, now_);
+  if (!over || office().destroyed.contains(key)) return timers_.drop(key);
+  const Instant since = warning.issued_at;
+  timers_.set(key, since, *over + setup_.case_keep - since, now_);
 }
 
 /// The key first, the record after: a record says what has happened. A crash between the two leaves

@@ -135,8 +135,16 @@ void Node::index_all() {
   identifiers_.reserve(warnings_.size());
   for (const auto& [id, entry] : answers_.all())
     if (entry.exists) index_answer(id, entry.state);
-  for (const auto& [id, entry] : calls_.all()) call_changed(id);
-  for (const auto& [id, entry] : warnings_.all()) index_warning(id);
+  for (const auto& [id, entry] : calls_.all())
+    if (entry.exists) index_call(id, entry);
+  // In the order of time, since that is how most of what is made here is kept.
+  std::vector<const TextMap<Shelf<warning::Warnings>::Entry>::value_type*> by_time;
+  by_time.reserve(warnings_.size());
+  for (const auto& one : warnings_.all())
+    if (one.second.exists) by_time.push_back(&one);
+  std::ranges::sort(by_time, {}, [](const auto* one) { return one->second.state.issued_at; });
+  times_.reserve(by_time.size());
+  for (const auto* one : by_time) index_warning(one->first, one->second);
 }
 
 void Node::index_answer(const std::string& id, const call::Answer& answer) {
@@ -159,11 +167,13 @@ std::optional<call::Wait> Node::wait_of(const call::Call& call,
 }
 
 void Node::call_changed(const std::string& id) {
-  const auto* entry = calls_.find(id);
-  if (entry == nullptr) return;
-  const call::Call& call = entry->state;
+  if (const auto* entry = calls_.find(id); entry != nullptr) index_call(id, *entry);
+}
+
+void Node::index_call(const std::string& id, const Shelf<call::Calls>::Entry& entry) {
+  const call::Call& call = entry.state;
   add_sorted(calls_by_warning_[call.opened.warning.text], id);
-  const bool ours = entry->owner == setup_.name;
+  const bool ours = entry.owner == setup_.name;
   std::optional<Instant> news;
   if (ours)
     for (const int rung : call::news_waits(call))
@@ -190,14 +200,12 @@ void Node::call_changed(const std::string& id) {
 }
 
 void Node::warning_changed(const std::string& id) {
-  index_warning(id);
+  if (const auto* entry = warnings_.find(id); entry != nullptr) index_warning(id, *entry);
   for (const std::string& call : calls_of({id})) call_changed(call);
 }
 
-void Node::index_warning(const std::string& id) {
-  const auto* entry = warnings_.find(id);
-  if (entry == nullptr) return;
-  const warning::Warning& w = entry->state;
+void Node::index_warning(const std::string& id, const Shelf<warning::Warnings>::Entry& entry) {
+  const warning::Warning& w = entry.state;
   times_.set(id, w);
   const bool stands = w.phase == warning::Phase::in_force;
   identifiers_.insert(w.issued.identifier);
@@ -212,7 +220,7 @@ void Node::index_warning(const std::string& id) {
     }
   }
   const auto due = warning::due(w);
-  if (due && entry->owner == setup_.name) {
+  if (due && entry.owner == setup_.name) {
     // It lasts from when it was issued by the clock it was issued by: the log's stamp runs ahead of
     // that where the date was put back.
     const Instant begun = std::min(w.issued_at, w.issued.onset);

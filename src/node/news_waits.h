@@ -3,11 +3,12 @@
 // to be told is left out when one asks, never when it is kept: a clock that ran a day ahead and was
 // set back must not cost anybody his news.
 
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
+#include "base/text_key.h"
 #include "base/time.h"
 
 namespace tocsin::node {
@@ -18,26 +19,24 @@ class NewsWaits {
   void set(const std::string& id, std::optional<Instant> newest) {
     if (const auto known = newest_.find(id); known != newest_.end()) {
       if (known->second == newest) return;
-      const auto at = by_time_.find(known->second);
-      at->second.erase(id);
-      if (at->second.empty()) by_time_.erase(at);
+      by_time_.erase({known->second, id});
       newest_.erase(known);
     }
     if (!newest) return;
     newest_.emplace(id, *newest);
-    by_time_[*newest].insert(id);
+    by_time_.emplace(*newest, id);
   }
 
   /// Calls (ids) with news that came up after `from`. Costs what there is after it.
   template <class Visit>
   void after(Instant from, Visit visit) const {
-    for (auto at = by_time_.upper_bound(from); at != by_time_.end(); ++at)
-      for (const std::string& id : at->second) visit(id);
+    const auto next = by_time_.lower_bound({from + Duration(1), std::string()});
+    for (auto at = next; at != by_time_.end(); ++at) visit(at->second);
   }
 
  private:
-  std::map<std::string, Instant> newest_;
-  std::map<Instant, std::set<std::string>> by_time_;
+  TextMap<Instant> newest_;
+  std::set<std::pair<Instant, std::string>> by_time_;
 };
 
 }  // namespace tocsin::node

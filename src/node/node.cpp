@@ -38,7 +38,7 @@ Result<void> Node::load(Instant now,
   if (!walked) return std::unexpected(walked.error());
   done_.settle();
   index_all();
-  const auto seals = store_.seals("");
+  const auto seals = store_.newest_seals();
   if (!seals) return std::unexpected(seals.error());
   for (const log::Seal& seal : *seals) journal_.seen_seal(seal);
 

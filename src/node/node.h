@@ -251,7 +251,8 @@ class Node {
   std::optional<call::Wait> wait_of(const call::Call& call, const call::LastWords& words) const;
   void call_changed(const std::string& id);
   void warning_changed(const std::string& id);
-  void index_warning(const std::string& id);
+  void index_call(const std::string& id, const Shelf<call::Calls>::Entry& entry);
+  void index_warning(const std::string& id, const Shelf<warning::Warnings>::Entry& entry);
   void open_register(const std::string& kind);
   Result<void> open_people(const registers::PeopleAdopted& people);
   Result<void> open_package(const registers::Adopted& adopted);

@@ -22,14 +22,14 @@ void Timers::observe(Instant now) {
 
 void Timers::set(const std::string& key, Instant since, Duration length, Instant now) {
   observe(now);
-  const auto at = waits_.find(key);
-  if (at != waits_.end()) {
+  const auto [at, made] = waits_.try_emplace(key);
+  if (!made) {
     const bool same = at->second.since == since && at->second.length == length;
     if (same) return;  // the deadline stands: it must not move because somebody looked
     order_.erase({at->second.deadline, key});
   }
   const Instant deadline = deadline_of(since, length, now);
-  waits_[key] = {since, length, deadline};
+  at->second = {since, length, deadline};
   order_.insert({deadline, key});
 }
 
@@ -54,6 +54,7 @@ std::vector<std::string> Timers::due(Instant now) {
 std::vector<std::string> Timers::keys() const {
   std::vector<std::string> out;
   for (const auto& [key, wait] : waits_) out.push_back(key);
+  std::ranges::sort(out);
   return out;
 }
 

@@ -4,12 +4,12 @@
 // and when the clock is seen to have been put back, all deadlines go back with it, so that what had
 // been waited is not waited again.
 
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "base/text_key.h"
 #include "base/time.h"
 
 namespace tocsin::node {
@@ -35,7 +35,7 @@ class Timers {
   static Instant deadline_of(Instant since, Duration length, Instant now);
   void observe(Instant now);
 
-  std::map<std::string, Wait> waits_;
+  TextMap<Wait> waits_;
   std::set<std::pair<Instant, std::string>> order_;
   Instant last_now_{};
 };

@@ -26,6 +26,8 @@ class WarningTimes {
     auto operator<=>(const Kind&) const = default;
   };
 
+  /// Room for so many.
+  void reserve(std::size_t warnings) { known_.reserve(warnings); }
   void set(const std::string& id, const warning::Warning& warning);
 
   /// 生效中, by id.

@@ -208,6 +208,17 @@ Result<std::vector<log::Seal>> SqliteStore::seals(std::string_view log) const {
   return out;
 }
 
+Result<std::vector<log::Seal>> SqliteStore::newest_seals() const {
+  std::vector<log::Seal> out;
+  auto done = state_->each(
+      "SELECT name, first, last, hash, key, signature FROM log JOIN segment ON segment.log = log.id"
+      " WHERE last = (SELECT max(s.last) FROM segment s WHERE s.log = log.id) ORDER BY log.id",
+      [](Statement&) {},
+      [&](const Statement& row) { out.push_back(seal_at(row, 1, std::string(row.text(0)))); });
+  if (!done) return std::unexpected(done.error());
+  return out;
+}
+
 Result<log::Part> SqliteStore::part(const log::Hash& hash) const {
   std::optional<log::Part> out;
   auto done = state_->each(

@@ -41,6 +41,7 @@ class SqliteStore final : public log::Store {
   Result<std::vector<std::string>> records(std::string_view log, std::uint64_t first,
                                            std::uint64_t last) const override;
   Result<std::vector<log::Seal>> seals(std::string_view log) const override;
+  Result<std::vector<log::Seal>> newest_seals() const override;
   Result<log::Part> part(const log::Hash& hash) const override;
   Result<log::Package> package(const log::Hash& hash) const override;
   Result<std::vector<log::Mark>> marks() const override;

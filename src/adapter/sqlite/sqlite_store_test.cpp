@@ -106,6 +106,27 @@ TEST_F(SqliteStoreTest, FindsEverythingAgainAfterReopening) {
   EXPECT_EQ(*store->logs(), (std::vector<std::string>{"county/1/alert", "county/1/desk"}));
 }
 
+TEST_F(SqliteStoreTest, TheNewestSealOfEachLogIsThatOfItsLastSegment) {
+  TestLog alert("county/1/alert"), desk("county/1/desk"), open_one("county/1/audit");
+  const auto store = open();
+  for (const std::size_t records : {3, 5, 2}) ASSERT_TRUE(store->commit(alert.batch(records)));
+  ASSERT_TRUE(store->commit(desk.batch(4)));
+  Batch unsealed;
+  unsealed.records.push_back(open_one.next("quiet"));
+  ASSERT_TRUE(store->commit(unsealed));
+  const auto newest = store->newest_seals();
+  ASSERT_TRUE(newest && newest->size() == 2);
+  EXPECT_EQ((*newest)[0].log, "county/1/alert");
+  EXPECT_EQ((*newest)[0].first, 9u);
+  EXPECT_EQ((*newest)[0].last, 10u);
+  EXPECT_TRUE(log::signature_holds((*newest)[0]));
+  EXPECT_EQ((*newest)[1].last, 4u);
+  const auto plain = store->Store::newest_seals();  // as a store without an index finds them
+  ASSERT_TRUE(plain && plain->size() == 2);
+  EXPECT_EQ((*plain)[0].last, (*newest)[0].last);
+  EXPECT_EQ((*plain)[1].signature, (*newest)[1].signature);
+}
+
 TEST_F(SqliteStoreTest, HandsOutNoPackageThatIsNotWhatItWasNamedByAndIsMendedByTheSameAgain) {
   const log::Package package{log::sha256("[1]"), "rules", "[1]"};
   Batch batch;
