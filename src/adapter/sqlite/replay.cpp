@@ -66,22 +66,18 @@ class Belt {
     const std::scoped_lock guard(mutex_);
     return runs_.size();
   }
-  /// An empty run, with the memory of one that was given back. Whoever fills it empties it: what
-  /// was made by a thread goes faster there, and the other has more to do.
+  /// An empty run, with the memory of one that was given back.
   std::unique_ptr<Run> empty() {
-    std::unique_ptr<Run> out;
-    {
-      const std::scoped_lock guard(mutex_);
-      if (spare_.empty()) return std::make_unique<Run>();
-      out = std::move(spare_.back());
-      spare_.pop_back();
-    }
-    out->bytes.clear();
-    out->records.clear();
-    out->proofs.clear();
+    const std::scoped_lock guard(mutex_);
+    if (spare_.empty()) return std::make_unique<Run>();
+    auto out = std::move(spare_.back());
+    spare_.pop_back();
     return out;
   }
   void give_back(std::unique_ptr<Run> run) {
+    run->bytes.clear();
+    run->records.clear();
+    run->proofs.clear();
     const std::scoped_lock guard(mutex_);
     spare_.push_back(std::move(run));
   }
