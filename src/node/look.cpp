@@ -6,12 +6,6 @@
 #include "node/node.h"
 
 namespace tocsin::node {
-namespace {
-
-constexpr Duration news_last = std::chrono::hours(24);
-
-}  // namespace
-
 const std::vector<std::string>& Node::calls_of(const WarningId& warning) const {
   static const std::vector<std::string> none;
   const auto at = calls_by_warning_.find(warning.text);

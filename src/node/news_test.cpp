@@ -58,6 +58,33 @@ TEST(news, those_who_were_asked_are_told_once_that_it_is_lower_or_over) {
   EXPECT_TRUE(news().empty());
 }
 
+TEST(news, those_who_were_asked_are_told_that_its_time_ran_out) {
+  TestOffice office;
+  const WarningId id = office.issue(warning::Level::orange);
+  ASSERT_TRUE(office.node().flush());
+  const Instant expires = office.node().warnings().state(id.text).issued.expires;
+  office.run(expires - office.now() + Duration(1000));
+  ASSERT_EQ(office.node().warnings().state(id.text).phase, warning::Phase::expired);
+  ASSERT_TRUE(office.node().flush());
+  const auto outbox = office.node().outbox();
+  ASSERT_EQ(outbox.size(), 1u);
+  EXPECT_EQ(outbox.front().news, "expired");
+  EXPECT_EQ(outbox.front().person.text, "p1");
+}
+
+TEST(news, nobody_is_told_of_what_ran_out_while_the_node_was_off_for_days) {
+  TestOffice office;
+  const WarningId id = office.issue(warning::Level::orange);
+  ASSERT_TRUE(office.node().flush());
+  const Instant expires = office.node().warnings().state(id.text).issued.expires;
+  office.set_now(expires + std::chrono::hours(25));
+  office.restart();
+  office.run(minutes(1));
+  ASSERT_EQ(office.node().warnings().state(id.text).phase, warning::Phase::expired);
+  ASSERT_TRUE(office.node().flush());
+  EXPECT_TRUE(office.node().outbox().empty());
+}
+
 TEST(news, who_has_no_mail_is_told_by_phone_and_then_knows) {
   TestOffice office;
   const WarningId id = office.issue(warning::Level::orange);

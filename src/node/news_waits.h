@@ -13,6 +13,9 @@
 
 namespace tocsin::node {
 
+/// How long news are worth telling.
+inline constexpr Duration news_last = std::chrono::hours(24);
+
 class NewsWaits {
  public:
   /// `newest`: when the newest of this call's news came up; nothing: none waits.

@@ -180,6 +180,9 @@ void Node::time_is_over(Plan& plan, const WarningId& id, Instant now) const {
   if (!event) return;
   plan.events.push_back({"alert", "warning/" + id.text, warning::encode(*event)});
   close_calls(plan, id, "expired");
+  // Of one that ran out while this node was off for days, or in what an old backup holds, nobody
+  // needs to hear.
+  if (now - w.issued.expires < news_last) inform(plan, id, "expired", w.level);
 }
 
 }  // namespace tocsin::node

@@ -23,7 +23,7 @@ struct Attempt {
 
 /// What a person who was asked is to know besides, and what became of that message.
 struct News {
-  std::string about;  ///< "cancelled", "lowered"
+  std::string about;  ///< "cancelled", "expired", "lowered"
   int level = 4;
   int count = 0;   ///< how many times this rung was informed of something
   int change = 0;  ///< of "lowered": by which of the warning's levels

@@ -94,8 +94,8 @@ struct Closed {
   std::string why;
 };
 
-/// 告知. These rungs were asked and are to know from now on what became of the warning: "cancelled"
-/// or "lowered" (to `level`, by the `change`th level it had). v1.
+/// 告知. These rungs were asked and are to know from now on what became of the warning:
+/// "cancelled", "expired" or "lowered" (to `level`, by the `change`th level it had). v1.
 struct Informed {
   static constexpr std::string_view type = "call.informed";
   std::string about;

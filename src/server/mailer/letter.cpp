@@ -33,24 +33,39 @@ void ask(smtp::Mail& mail, const Words& words, const std::string& link, const st
       phone.empty() ? "" : fmt::format("网页打不开请打电话 {}\n", phone));
 }
 
+/// What became of a warning, in the words of a mail.
+struct Change {
+  std::string what, why, when;
+};
+
+Change change_of(const Words& words, const std::string& about) {
+  const warning::Warning& w = words.warning;
+  const std::string warning = words.hazard + words.level + "预警";
+  if (about == "cancelled")
+    return {warning + "已解除", "原因：" + w.ended_reason,
+            fmt::format("{} 解除", text_beijing(w.ended_at))};
+  const std::string until = fmt::format("{} 到期", text_beijing(w.issued.expires));
+  if (about == "expired")
+    return {warning + "已到期",
+            "没有延长，也没有人宣布解除。到期不等于没有危险：已转移的，等通知再回。", until};
+  return {fmt::format("{}预警已降为{}", words.hazard, words.level),
+          "原因：" + (w.levels.empty() ? w.ended_reason : w.levels.back().reason) + "\n" +
+              w.issued.description + "\n" + w.issued.instruction,
+          until};
+}
+
 /// `link`: of one who was asked and has still to answer; empty where nobody waits for him.
 void tell(smtp::Mail& mail, const Words& words, const std::string& about, const std::string& link,
           const std::string& phone) {
   const auto& [w, exercise, level, hazard, place, who] = words;
-  const bool over = about == "cancelled";
-  const std::string& reason = over || w.levels.empty() ? w.ended_reason : w.levels.back().reason;
-  const std::string what = over ? fmt::format("{}{}预警已解除", hazard, level)
-                                : fmt::format("{}预警已降为{}", hazard, level);
+  const Change change = change_of(words, about);
   const std::string answer = link.empty() ? "不用回复" : "仍请回复";
-  mail.subject = fmt::format("{}{} {}，{}", exercise ? "【演练】" : "", what, place, answer);
-  mail.text =
-      fmt::format("{}{}，{}：{}\n原因：{}\n{}\n{}。{}，北京时间。\n{}\n{}",
-                  exercise ? "这是演练，不是真的。\n\n" : "", who, what, w.issued.headline, reason,
-                  over ? "" : fmt::format("{}\n{}\n", w.issued.description, w.issued.instruction),
-                  link.empty() ? answer : answer + "，点开按一个按钮：\n" + link + "\n",
-                  over ? fmt::format("{} 解除", text_beijing(w.ended_at))
-                       : fmt::format("{} 到期", text_beijing(w.issued.expires)),
-                  w.issued.sender, phone.empty() ? "" : fmt::format("有疑问请打电话 {}\n", phone));
+  mail.subject = fmt::format("{}{} {}，{}", exercise ? "【演练】" : "", change.what, place, answer);
+  mail.text = fmt::format(
+      "{}{}，{}：{}\n{}\n{}。{}，北京时间。\n{}\n{}", exercise ? "这是演练，不是真的。\n\n" : "",
+      who, change.what, w.issued.headline, change.why,
+      link.empty() ? answer : answer + "，点开按一个按钮：\n" + link + "\n", change.when,
+      w.issued.sender, phone.empty() ? "" : fmt::format("有疑问请打电话 {}\n", phone));
 }
 
 }  // namespace

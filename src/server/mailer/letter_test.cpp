@@ -49,6 +49,24 @@ TEST(letter, that_it_is_over_asks_for_no_answer_and_has_no_link) {
   EXPECT_NE(mail->subject.find("已解除"), std::string::npos);
 }
 
+TEST(letter, that_its_time_ran_out_does_not_say_that_the_danger_is_over) {
+  node::TestOffice office;
+  const WarningId warning = office.issue(warning::Level::red);
+  const Instant expires = office.node().warnings().state(warning.text).issued.expires;
+  office.run(expires - office.now() + Duration(1000));
+  ASSERT_TRUE(office.node().flush());
+  const auto outbox = office.node().outbox();
+  ASSERT_EQ(outbox.size(), 1u);
+  const LinkKey key(std::array<std::uint8_t, 32>{7});
+  const auto mail = letter_for(office.node(), outbox.front(), key, "https://yj.example.gov.cn",
+                               "0578 612 1234", office.now());
+  ASSERT_TRUE(mail);
+  for (const char* words : {"预警已到期", "到期不等于没有危险", "不用回复", "0578 612 1234"})
+    EXPECT_NE(mail->text.find(words), std::string::npos) << words;
+  EXPECT_EQ(mail->text.find("解除："), std::string::npos);
+  EXPECT_EQ(mail->text.find("https://"), std::string::npos);
+}
+
 TEST(letter, of_a_lowering_still_asks_him_who_has_not_answered) {
   node::TestOffice office;
   const WarningId warning = office.issue(warning::Level::red);
