@@ -313,7 +313,10 @@ TEST(node, an_alarm_while_held_joins_no_warning_whose_time_is_over) {
   ASSERT_TRUE(office.submit(Release{"已核对"}));
   office.run(minutes(1));
   ASSERT_TRUE(office.node().flush());
-  EXPECT_EQ(office.node().outbox().size(), 1u) << "somebody is called for the new one";
+  const auto outbox = office.node().outbox();
+  ASSERT_EQ(outbox.size(), 2u);
+  EXPECT_EQ(outbox[0].news, "") << "somebody is called for the new one";
+  EXPECT_EQ(outbox[1].news, "expired") << "and told that the old one is over";
 }
 
 TEST(node, two_people_who_answer_in_one_millisecond_are_both_heard) {
