@@ -66,9 +66,11 @@ void of_names(const Segment& s, Collector& out) {
     out.note(std::ranges::find(seen, *known) != seen.end(), "twice:" + std::string(*known));
     seen.push_back(*known);
   });
-  const std::string_view head = s.head_text;
+  const std::string_view head = s.head_text, cp = s.cp_mark.substr(0, 2);
+  out.note(s.has_cp && cp != "CP", "name-case:" + std::string(cp));
   out.note(head.find(',') != std::string_view::npos, "comma-in-head");
-  out.note(head.find(' ') != std::string_view::npos, "spaces-in-head");
+  out.note(head.find(' ') != head.npos || s.cp_mark.find_first_of(" \t") != head.npos,
+           "spaces-in-head");
   out.note(head.find(";;") != std::string_view::npos, "empty-item-in-head");
   out.note(s.has_cp && !head.empty() && !trim(head).ends_with(';'), "no-semicolon-before-cp");
 }
@@ -115,6 +117,7 @@ void of_cp_shape(const Segment& s, std::string_view cp, Collector& out) {
   out.note(!s.has_cp, "no-cp");
   out.note(s.has_cp && !s.opened, "cp-no-open");
   out.note(s.has_cp && s.opened && !s.closed, "cp-no-close");
+  out.note(s.extra_ampersand, "cp-extra-ampersand");
   out.note(s.text_behind_cp, "text-behind-cp");
   out.note(has_blanks(cp), "spaces-in-cp");
   const std::string_view body = trim(cp);

@@ -24,7 +24,8 @@ struct Envelope {
   std::string_view crc_text;
   std::optional<CrcVariant> crc;  ///< the algorithm that gives crc_text over `segment`, if any
   bool closed_by_crlf = false;
-  std::size_t noise = 0;  ///< bytes before "##" and behind the frame that belong to nothing
+  /// Bytes before "##", between CP and its CRC, and behind the frame that belong to nothing.
+  std::size_t noise = 0;
 
   bool length_right() const {
     return declared >= 0 && static_cast<std::size_t>(declared) == segment.size();
@@ -35,11 +36,17 @@ struct Envelope {
 /// nullopt: too few bytes to say.
 std::optional<bool> header_at(std::string_view bytes);
 
-/// The digits behind "##" (at most six). `bytes` starts with "##".
-std::string_view length_digits(std::string_view bytes);
+/// Where the first start mark (`header_at`) stands; npos when there is none.
+std::size_t find_header(std::string_view bytes);
+
+/// The length behind "##" as sent: digits, with up to three blanks before them; six characters at
+/// most. "" when there are no digits. `bytes` starts with "##".
+std::string_view length_field(std::string_view bytes);
+std::size_t length_value(std::string_view field);
 
 /// Opens one frame that fills `bytes` but for noise around it. Where the declared length does not
-/// lead to a CRC, the CRC is looked for behind the last "&&", else in the last four characters.
+/// lead to a fitting CRC, the CRC is looked for right behind the "&&" that closes CP (blanks, "0x"
+/// or a third "&" between them are noise), else in the last four characters.
 /// Errors: "hj212.header" no "##" with anything behind it; "hj212.size" segment over max_segment.
 Result<Envelope> open_envelope(std::string_view bytes);
 

@@ -37,20 +37,32 @@ struct Head {
 struct Segment {
   std::string_view head_text;  ///< what stands before CP=
   Head head;
-  std::string_view cp;  ///< CP body between the && marks
+  std::string_view cp_mark;  ///< what opens CP as sent, "CP=&&"
+  std::string_view cp;       ///< CP body between the && marks
   bool has_cp = false, opened = false, closed = false;
-  bool text_behind_cp = false;  ///< something follows the closing &&
+  bool text_behind_cp = false;   ///< something follows the closing &&
+  bool extra_ampersand = false;  ///< a mark is &&&
 
   bool encrypted() const { return looks_encrypted(cp); }
 };
 
 Segment parse_segment(std::string_view segment);
 
+/// Where CP stands in a segment. Its name is read in either case, with blanks round "=".
+struct CpMark {
+  std::size_t name = 0;  ///< of its first letter
+  std::size_t data = 0;  ///< of what is behind "=", the && mark as a rule
+};
+
+/// The first CP that a && opens, else the first one at all; nullopt when there is none.
+std::optional<CpMark> find_cp(std::string_view segment);
+
 /// Calls f(name, value) for each head item as written (blanks and stray commas trimmed).
 template <class F>
 void for_each_head_item(std::string_view head_text, F&& f);
 
-/// The segment as it was before encryption: its head, then CP=&&plain&&. The CRC is over this.
+/// The segment as it was before encryption: its head, then CP=&&plain&& with
+/// the opening as sent. The CRC is over this.
 std::string plain_segment(const Segment& segment, std::string_view plain_cp);
 
 bool same_name(std::string_view a, std::string_view b);  ///< ASCII, without regard to case

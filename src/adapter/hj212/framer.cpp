@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "adapter/hj212/frame.h"
+
 namespace tocsin::hj212 {
 namespace {
 
@@ -9,12 +11,6 @@ namespace {
 constexpr std::size_t furniture = 16;
 
 bool is_line_end(char c) { return c == '\r' || c == '\n'; }
-
-std::size_t value_of(std::string_view digits) {
-  std::size_t value = 0;
-  for (const char c : digits) value = value * 10 + static_cast<std::size_t>(c - '0');
-  return value;
-}
 
 std::optional<CrcVariant> fitting_crc(std::string_view segment, std::string_view crc_text) {
   const auto sent = parse_crc(crc_text);
@@ -47,11 +43,11 @@ std::optional<std::string_view> Framer::next() {
 Framer::Step Framer::step(std::string_view& frame) {
   if (!find_start()) return Step::starve;
   const std::string_view rest = std::string_view(buffer_).substr(start_);
-  const std::string_view digits = length_digits(rest);
-  const std::size_t header = 2 + digits.size();
-  if (header == rest.size() && digits.size() < 6 && !finished_) return Step::starve;
-  const std::size_t declared = value_of(digits);
-  if (digits.empty() || declared > max_segment) past_length_ = true;
+  const std::string_view length = length_field(rest);
+  const std::size_t header = 2 + length.size();
+  if (header == rest.size() && length.size() < 6 && !finished_) return Step::starve;
+  const std::size_t declared = length_value(length);
+  if (length.empty() || declared > max_segment) past_length_ = true;
 
   scan_ = std::max(scan_, start_ + header);
   const std::size_t crc_at = start_ + header + declared;
@@ -126,18 +122,24 @@ bool Framer::closed_before(std::size_t line_end) const {
 /// while too little of it is here.
 bool Framer::another_inside(std::size_t until) {
   const std::string_view all = buffer_;
-  const std::string_view digits = length_digits(all.substr(mark_));
-  const std::size_t segment_at = mark_ + 2 + digits.size();
-  const std::size_t crc_at = segment_at + value_of(digits);
-  if (mark_is_none_ || digits.empty() || crc_at + 4 > std::min(until, all.size())) return false;
+  const std::string_view length = length_field(all.substr(mark_));
+  const std::size_t segment_at = mark_ + 2 + length.size();
+  const std::size_t crc_at = segment_at + length_value(length);
+  if (mark_is_none_ || length.empty() || crc_at + 4 > std::min(until, all.size())) return false;
   const std::string_view segment = all.substr(segment_at, crc_at - segment_at);
   mark_is_none_ = !fitting_crc(segment, all.substr(crc_at, 4));
   return !mark_is_none_;
 }
 
-/// The declared length is wrong, and the frame ends at the start mark inside it.
+/// The declared length is wrong, and the frame ends at the start mark inside it, or before that at
+/// a line end behind a CRC that fits.
 Framer::Step Framer::cut_at_mark(std::size_t crc_at, std::string_view& frame) {
   in_vain_ += crc_at + 4 - mark_;
+  if (line_end_ > 0 && line_end_ < mark_) {
+    const auto line = std::string_view(buffer_).substr(start_, line_end_ - start_);
+    const auto envelope = open_envelope(line);
+    if (envelope && envelope->crc) return give(line_end_, frame);
+  }
   return give(mark_, frame);
 }
 
@@ -145,8 +147,9 @@ Framer::Step Framer::cut_at_mark(std::size_t crc_at, std::string_view& frame) {
 Framer::Step Framer::by_length(std::size_t crc_at, std::string_view& frame) {
   const std::string_view all = buffer_;
   Envelope envelope;
-  envelope.digits = length_digits(all.substr(start_));
-  const std::size_t segment_at = start_ + 2 + envelope.digits.size();
+  const std::string_view length = length_field(all.substr(start_));
+  envelope.digits = trim(length);
+  const std::size_t segment_at = start_ + 2 + length.size();
   envelope.declared = static_cast<int>(crc_at - segment_at);
   envelope.segment = all.substr(segment_at, crc_at - segment_at);
   envelope.crc_text = all.substr(crc_at, 4);

@@ -17,7 +17,8 @@ namespace tocsin::hj212 {
 ///
 /// A frame ends where its declared length leads to a CRC that fits (any variant), whatever stands
 /// in it or follows; failing that at a line end behind "&&" and a CRC; failing that at the next
-/// start mark, or at the first line end once the declared length is passed. It is known to fail
+/// start mark, or at the first line end once the declared length is passed (before the mark only
+/// where the CRC before that line end fits). It is known to fail
 /// before all of the length is there when a whole frame begins and ends inside it: a torn frame
 /// does not hold up the good one behind it.
 class Framer {

@@ -137,6 +137,40 @@ TEST(Framer, AWrongLengthIsEndedByTheLineEndBehindTheCrc) {
   }
 }
 
+TEST(Framer, BytesBehindAFrameOfWrongLengthDoNotCostIt) {
+  const std::string poll("\x01\x03\x00\x00\x00\x02\xC4\x0B", 8);
+  for (const char* length : {"0099", "0200", "9999", ""}) {
+    const std::string frame =
+        std::string("##") + length + sample(1).substr(6, sample(1).size() - 8);
+    Framer framer(true);
+    framer.feed(frame + poll + sample(2));
+    ASSERT_TRUE(framer.next()) << length;
+    EXPECT_EQ(framer.envelope()->crc, CrcVariant::standard) << length;
+    EXPECT_EQ(framer.next(), sample(2)) << length;
+  }
+}
+
+TEST(Framer, AnOpenCpOfWrongLengthEndsAtItsLineEnd) {
+  const std::string closed = sample(1);
+  const std::string segment = closed.substr(6, closed.size() - 14);
+  const std::string right = enclose(segment);
+  for (const char* length : {"0200", "0300", "9999"}) {
+    const std::string frame = std::string("##") + length + right.substr(6);
+    for (const std::size_t cut : {1u, 9u, 1000u})
+      EXPECT_EQ(run(frame + "junk" + sample(2), {cut}), (Out{{frame, sample(2)}, 4})) << length;
+  }
+  // A torn log with a line end in it is still one piece.
+  const std::string torn = with_info("first\nsecond").substr(0, 130);
+  EXPECT_EQ(run(torn + sample(2), {9}), (Out{{torn, sample(2)}, 0}));
+}
+
+TEST(Framer, ALengthPaddedWithBlanksIsRead) {
+  const std::string frame = "## 124" + sample(1).substr(6);
+  ASSERT_EQ(sample(1).substr(2, 4), "0124");
+  for (const std::size_t cut : {1u, 3u, 1000u})
+    EXPECT_EQ(run(frame + "##  " + sample(2), {cut}), (Out{{frame, sample(2)}, 4}));
+}
+
 TEST(Framer, ALineEndInsideALogIsNoEnd) {
   const std::string log = enclose(
       "QN=20240801000001000;ST=32;CN=3020;PW=1;MN=A;Flag=4;CP=&&"

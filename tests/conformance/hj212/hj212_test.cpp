@@ -224,6 +224,42 @@ TEST(Hj212Conformance, CipherTextIsReadWithTheKeyAndWithoutItSaidSo) {
   EXPECT_TRUE(wrong.at("cp").at("plaintext").is_null());
 }
 
+TEST(Hj212Conformance, TheNameOfCpIsReadInAnyCase) {
+  const std::string body = "=&&DataTime=20240801120000;w01018-Rtd=1.5&&";
+  const std::map<std::string, Names> spellings = {{"cp", {"name-case:cp"}},
+                                                  {"Cp", {"name-case:Cp"}},
+                                                  {"CP ", {"spaces-in-head"}},
+                                                  {"cP\t ", {"name-case:cP", "spaces-in-head"}}};
+  for (const auto& [name, named] : spellings) {
+    const auto got = decoded(built(head + name + body));
+    EXPECT_EQ(got.at("obs").as_array().size(), 1u) << name;
+    EXPECT_EQ(got.at("head").as_object().size(), 6u) << name;
+    EXPECT_EQ(names(got.at("deviations")), named) << name;
+  }
+  EXPECT_EQ(deviations_of(built(head + "cp=DataTime=20240801120000")),
+            (Names{"name-case:cp", "cp-no-open"}));
+  // A value that looks like the name of CP is none.
+  const auto got = decoded(built("MN=XCP=1;pw=acp=2;" + head + "CP" + body));
+  EXPECT_EQ(got.at("obs").as_array().size(), 1u);
+}
+
+TEST(Hj212Conformance, AMarkOfOneOrThreeAmpersandsLeavesTheDataClean) {
+  const std::string data = "DataTime=20240801120000;w01018-Rtd=1.5,w01018-Flag=N";
+  const auto check = [&](const std::string& cp, const Names& named) {
+    const auto got = decoded(built(head + "CP=" + cp));
+    EXPECT_EQ(got.at("cp").at("fields").as_object().size(), 1u) << cp;
+    EXPECT_FALSE(got.at("time").is_null()) << cp;
+    EXPECT_EQ(got.at("obs").at(0).at("flag"), "N") << cp;
+    EXPECT_EQ(names(got.at("deviations")), named) << cp;
+  };
+  check("&" + data + "&&", {"cp-no-open"});
+  check("&&&" + data + "&&", {"cp-extra-ampersand"});
+  check("&&" + data + "&", {"cp-no-close"});
+  check("&&" + data + "&&&", {"cp-extra-ampersand"});
+  check("&" + data + "&", {"cp-no-open"});
+  EXPECT_EQ(deviations_of(built(head + "CP=&&&&")), Names{});
+}
+
 TEST(Hj212Conformance, WhatIsNoFrameGetsATypedError) {
   EXPECT_EQ(decoded("").at("code"), "hj212.header");
   EXPECT_EQ(decoded("hello").at("code"), "hj212.header");
