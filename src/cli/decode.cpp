@@ -61,9 +61,11 @@ Result<Line> parse_line(std::string_view text, bool line_end, const Options& opt
 
 void decode_lines(const Options& options, std::istream& in, std::ostream& out) {
   std::string text;
-  while (std::getline(in, text)) {
+  for (bool first = true; std::getline(in, text); first = false) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (first && text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
     const auto line = parse_line(text, !in.eof(), options);
-    const hj212::Report report = line ? hj212::report(line->bytes, line->key)
+    const hj212::Report report = line ? hj212::report_line(line->bytes, line->key)
                                       : hj212::report_error(line.error().code, line.error().detail);
     out << report.json << '\n';
   }

@@ -76,11 +76,13 @@ std::optional<std::string_view> cp_field(std::string_view cp, std::string_view n
   return std::nullopt;
 }
 
-Direction direction_of(const Head& head, std::string_view cp) {
+Direction direction_of(const Head& head, std::optional<std::string_view> plain_cp) {
   const int cn = head.command();
   if (cn >= 9011 && cn <= 9014) return Direction::reply;
   if (among(always_up, cn)) return Direction::up;
   if (among(always_down, cn)) return Direction::down;
+  if (!plain_cp) return Direction::up;
+  const std::string_view cp = *plain_cp;
   if (cn == 1014)  // 2025: the host sends NewSK, the device asks for one without it
     return cp_field(cp, "NewSK") ? Direction::down : Direction::up;
   if (cn / 1000 == 2) return brings_data(cp) ? Direction::up : Direction::down;

@@ -16,9 +16,11 @@ enum class Direction : std::uint8_t { up, down, reply };
 std::string_view name_of(Direction direction);
 
 /// Told from CN and, where one CN serves both ways (1011, 2051, 3020, …), from what CP holds: a
-/// request carries BeginTime or parameters, an upload the thing asked for. `cp` in plain text.
-/// An unknown CN is taken for an upload: private commands (9021 login) come from devices.
-Direction direction_of(const Head& head, std::string_view cp);
+/// request carries BeginTime or parameters, an upload the thing asked for. `cp` in plain text;
+/// nullopt when it is encrypted and cannot be read: then it is an upload, which is what encryption
+/// is for, unless CN is one only a host sends. An unknown CN is taken for an upload: private
+/// commands (9021 login) come from devices.
+Direction direction_of(const Head& head, std::optional<std::string_view> cp);
 
 /// The answer the standard has for a frame.
 struct Acknowledgement {

@@ -1,6 +1,7 @@
 #include "adapter/hj212/report.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "adapter/hj212/command.h"
@@ -8,6 +9,7 @@
 #include "adapter/hj212/envelope.h"
 #include "adapter/hj212/factors.h"
 #include "adapter/hj212/frame.h"
+#include "adapter/hj212/framer.h"
 #include "adapter/hj212/json_text.h"
 #include "adapter/hj212/values.h"
 
@@ -221,7 +223,8 @@ void write_time(JsonText& out, const Account& a) {
 }
 
 void write_answer(JsonText& out, const Account& a) {
-  const Direction direction = direction_of(a.segment.head, a.cp);
+  const auto cp = a.readable ? std::optional(a.cp) : std::nullopt;
+  const Direction direction = direction_of(a.segment.head, cp);
   out.key("dir").text(name_of(direction)).key("ack");
   const auto ack = acknowledgement(a.segment.head, direction);
   if (!ack) {
@@ -245,14 +248,14 @@ void write_deviations(JsonText& out, const Account& a) {
   out.close(']');
 }
 
-}  // namespace
-
-Report report(std::string_view bytes, const std::optional<Sm4Key>& key) {
-  const auto envelope = open_envelope(bytes);
-  if (!envelope) return report_error(envelope.error().code, envelope.error().detail);
+Account account(const Envelope& envelope, const std::optional<Sm4Key>& key) {
   Account a;
-  a.envelope = *envelope;
+  a.envelope = envelope;
   fill(a, key);
+  return a;
+}
+
+Report write(const Account& a) {
   const bool accept = a.crc == CrcVariant::standard;
   JsonText out;
   out.open('{').key("accept").boolean(accept);
@@ -268,6 +271,43 @@ Report report(std::string_view bytes, const std::optional<Sm4Key>& key) {
   write_deviations(out, a);
   out.close('}');
   return {out.take(), accept};
+}
+
+std::size_t not_blank(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return !trim({&c, 1}).empty(); }));
+}
+
+bool holds_another_start(std::string_view line) {
+  const std::size_t first = find_header(line);
+  return first != line.npos && find_header(line.substr(first + 2)) != line.npos;
+}
+
+}  // namespace
+
+Report report(std::string_view bytes, const std::optional<Sm4Key>& key) {
+  const auto envelope = open_envelope(bytes);
+  if (!envelope) return report_error(envelope.error().code, envelope.error().detail);
+  return write(account(*envelope, key));
+}
+
+Report report_line(std::string_view line, const std::optional<Sm4Key>& key) {
+  const auto whole = open_envelope(line);
+  Report answer = report(line, key);
+  if (answer.accept || (whole && whole->length_right())) return answer;
+  bool found = !holds_another_start(line);
+  Framer framer(true);
+  framer.feed(line);
+  framer.finish();
+  while (const auto frame = framer.next()) {
+    auto envelope = framer.envelope();
+    if (!envelope) continue;
+    envelope->noise += not_blank(line) - not_blank(*frame);
+    Report of_frame = write(account(*envelope, key));
+    if (of_frame.accept) return of_frame;
+    if (!std::exchange(found, true)) answer = std::move(of_frame);
+  }
+  return answer;
 }
 
 Report report_error(std::string_view code, std::string_view detail) {

@@ -19,6 +19,10 @@ struct Report {
 /// in "code" ("hj212.header", "hj212.size", "hj212.crc", "hj212.cipher", "hj212.key").
 Report report(std::string_view bytes, const std::optional<Sm4Key>& key);
 
+/// `line` should hold one frame, but may begin with a false start or hold several: the report on
+/// the frame that a stream of these bytes would accept first; when it accepts none, on the first.
+Report report_line(std::string_view line, const std::optional<Sm4Key>& key);
+
 /// A report for an input line that holds no frame at all.
 Report report_error(std::string_view code, std::string_view detail);
 

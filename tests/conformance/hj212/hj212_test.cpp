@@ -260,6 +260,28 @@ TEST(Hj212Conformance, AMarkOfOneOrThreeAmpersandsLeavesTheDataClean) {
   EXPECT_EQ(deviations_of(built(head + "CP=&&&&")), Names{});
 }
 
+TEST(Hj212Conformance, CipherTextThatCannotBeReadIsAnUpload) {
+  const std::string block =
+      "{0x00,0x01,0x02,0x03,0x04,0x05,0x06,0x07,"
+      "0x08,0x09,0x0A,0x0B,0x0C,0x0D,0x0E,0x0F}";
+  const auto answer = [&](const std::string& cn, std::string_view key) {
+    const auto got = decoded(
+        built("QN=20240801120001000;ST=32;CN=" + cn + ";PW=1;MN=A;Flag=9;CP=&&" + block + "&&"),
+        key);
+    const json::value& ack = got.at("ack");
+    return std::string(got.at("dir").as_string()) + " " +
+           (ack.is_null() ? "" : std::string(ack.at("cn").as_string()));
+  };
+  for (const char* key : {"", "00000000000000000000000000000000"}) {
+    for (const char* cn : {"2011", "2021", "2031", "2051", "2061", "3019", "3020", "2013"})
+      EXPECT_EQ(answer(cn, key), "up 9014") << cn;
+    EXPECT_EQ(answer("2072", key), "up 9013");
+    EXPECT_EQ(answer("1072", key), "down 9011");
+    EXPECT_EQ(answer("2012", key), "down 9013");
+    EXPECT_EQ(answer("9012", key), "reply ");
+  }
+}
+
 TEST(Hj212Conformance, WhatIsNoFrameGetsATypedError) {
   EXPECT_EQ(decoded("").at("code"), "hj212.header");
   EXPECT_EQ(decoded("hello").at("code"), "hj212.header");
