@@ -12,8 +12,6 @@
 namespace tocsin::node {
 namespace {
 
-constexpr Duration valid_default = std::chrono::hours(6);
-
 warning::Source source_of(const AlarmId& id, const alarm::Raised& what) {
   return {id, what.rule, what.station, what.point, what.unit, what.value, what.at, what.change};
 }
@@ -62,7 +60,7 @@ warning::Issued Node::words_for(const AlarmId& id, const alarm::Raised& what, wa
   w.riskpoints = what.riskpoints;
   w.source = source_of(id, what);
   w.onset = now;
-  w.expires = now + (what.valid.count() > 0 ? what.valid : valid_default);
+  w.expires = now + alarm::stands_for(what);
   const observation::Station* station = books_.stations.find_station(what.station);
   const std::string where = station == nullptr ? what.station : station->name;
   w.headline = what.name.zh;

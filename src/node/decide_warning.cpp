@@ -167,8 +167,10 @@ void Node::raise_level(Plan& plan, const WarningId& id, warning::Level level,
                        const warning::LevelChanged& event) {
   const warning::Warning& w = warnings_.state(id.text);
   plan.events.push_back({"alert", "warning/" + id.text, warning::encode(event)});
-  const bool graver = static_cast<int>(level) < static_cast<int>(w.level);
-  if (!graver) return inform(plan, id, "lowered", level);  // calls that are open go on
+  // Where it gets no graver, the calls that are open go on.
+  if (level == w.level) return inform(plan, id, "prolonged", level);
+  if (static_cast<int>(level) > static_cast<int>(w.level))
+    return inform(plan, id, "lowered", level);
   close_calls(plan, id, "superseded");
   open_calls(plan, id, next_round(id), level, w.issued);
 }

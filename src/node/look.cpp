@@ -63,7 +63,7 @@ void Node::add_news(std::vector<Outgoing>& out, const CallId& id) const {
     if (!is_fresh(news)) continue;
     const bool stands = w.phase == warning::Phase::in_force && w.issued.expires > now_;
     const auto change = static_cast<int>(w.levels.size());
-    if (news.about == "lowered" && (!stands || change != news.change)) continue;
+    if (call::of_the_level(news) && (!stands || change != news.change)) continue;
     out.push_back({id, call.opened.warning, i, call.opened.rungs[rung].person, news.failures,
                    news.failed_at, news.since, news.count, static_cast<int>(w.level), news.about});
   }

@@ -72,6 +72,50 @@ TEST(news, those_who_were_asked_are_told_that_its_time_ran_out) {
   EXPECT_EQ(outbox.front().person.text, "p1");
 }
 
+TEST(news, a_warning_does_not_run_out_while_what_a_rule_found_goes_on) {
+  TestOffice office;
+  office.alarm("a1", 2);
+  const WarningId id = office.node().alarms().state("a1").warning;
+  const auto warning = [&] { return office.node().warnings().state(id.text); };
+  ASSERT_TRUE(office.node().flush());
+  const Instant first = warning().issued.expires;
+  office.run(first - office.now() + minutes(1));
+  ASSERT_EQ(warning().phase, warning::Phase::in_force);
+  EXPECT_EQ(warning().level, warning::Level::orange);
+  EXPECT_GE(warning().issued.expires, first + std::chrono::hours(6)) << "as long again";
+  EXPECT_TRUE(warning::was_prolonged(warning(), 1));
+  EXPECT_LT(warning::level_since(warning()), first) << "it has had its level since it was issued";
+  ASSERT_TRUE(office.node().flush());
+  const auto outbox = office.node().outbox();
+  ASSERT_EQ(outbox.size(), 2u);
+  EXPECT_EQ(outbox[0].asked, 1) << "as before: nobody is called again";
+  EXPECT_EQ(outbox[1].news, "prolonged");
+
+  ASSERT_TRUE(office.submit(ClearAlarm{{"a1"}, {office.now(), 1.0}}));
+  office.run(warning().issued.expires - office.now() + minutes(1));
+  EXPECT_EQ(warning().phase, warning::Phase::expired) << "what was found has ended";
+}
+
+TEST(news, a_person_may_prolong_and_what_he_says_then_stands_for_an_earlier_word) {
+  TestOffice office;
+  const WarningId id = office.issue(warning::Level::orange);
+  ASSERT_TRUE(office.node().flush());
+  const Instant first = office.node().warnings().state(id.text).issued.expires;
+  const auto change = [&](warning::Level level, std::optional<Instant> expires) {
+    return office.submit(ChangeLevel{id, level, "还在下", {.expires = expires}});
+  };
+  EXPECT_EQ(change(warning::Level::orange, {}).error().code, "warning.no_change");
+  EXPECT_EQ(change(warning::Level::orange, first).error().code, "warning.no_change");
+  ASSERT_TRUE(change(warning::Level::orange, first + std::chrono::hours(2)));
+  ASSERT_TRUE(change(warning::Level::yellow, {}));
+  ASSERT_TRUE(office.node().flush());
+  std::vector<std::string> news;
+  for (const Outgoing& what : office.node().outbox())
+    if (!what.news.empty()) news.push_back(what.news);
+  EXPECT_EQ(news, std::vector<std::string>{"lowered"});
+  EXPECT_EQ(office.node().warnings().state(id.text).issued.expires, first + std::chrono::hours(2));
+}
+
 TEST(news, nobody_is_told_of_what_ran_out_while_the_node_was_off_for_days) {
   TestOffice office;
   const WarningId id = office.issue(warning::Level::orange);

@@ -56,7 +56,7 @@ struct Outgoing {
   Instant asked_at;
   int asked = 0;  ///< which asking of the rung this is; stamps of a clock put back may be equal
   int level = 4;  ///< of the warning
-  /// Of one that asks nothing but tells what became of the warning: "cancelled", "lowered"; `asked`
+  /// Of one that asks nothing but tells what became of the warning: as call::News has it; `asked`
   /// then counts the tellings.
   std::string news;
 };
@@ -224,7 +224,8 @@ class Node {
   bool may_write(const Planned& event) const;
   log::Term term_for(const Planned& event, const std::string& by, Instant now);
   void time_is_over(Plan& plan, const CallId& id) const;
-  void time_is_over(Plan& plan, const WarningId& id, Instant now) const;
+  void time_is_over(Plan& plan, const WarningId& id, Instant now);
+  std::optional<Duration> still_needed(const warning::Warning& w, Instant now) const;
   void go_on(Instant now);
   void go_on_held(std::string_view from, Instant now);
   void open_log(std::string_view lane, Instant now);

@@ -304,6 +304,7 @@ TEST(node, what_was_over_while_the_node_was_held_asks_nobody_when_it_is_released
 TEST(node, an_alarm_while_held_joins_no_warning_whose_time_is_over) {
   TestOffice office;
   office.alarm("a1", 2);
+  ASSERT_TRUE(office.submit(ClearAlarm{{"a1"}, {office.now(), 1.0}}));
   ASSERT_TRUE(office.node().flush());
   office.restore();
   office.set_now(office.now() + std::chrono::hours(7));

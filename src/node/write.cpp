@@ -173,8 +173,30 @@ void Node::time_is_over(Plan& plan, const CallId& id) const {
     plan.events.push_back({lane_of_call(call.opened), "call/" + id.text, call::encode(event)});
 }
 
-void Node::time_is_over(Plan& plan, const WarningId& id, Instant now) const {
+/// How much longer a warning is to stand whose time is over while what a rule found goes on;
+/// nothing when all of that has ended, when nobody can say what happened meanwhile, or when rules
+/// have no say in it.
+std::optional<Duration> Node::still_needed(const warning::Warning& w, Instant now) const {
+  if (w.phase != warning::Phase::in_force || now - w.issued.expires >= news_last)
+    return std::nullopt;
+  if (refusal_to_issue("node/" + setup_.name, w.issued.hazard, w.issued.audience, now))
+    return std::nullopt;
+  std::optional<Duration> out;
+  for (const AlarmId& id : w.alarms) {
+    const alarm::Alarm& a = alarms_.state(id.text);
+    if (a.phase != alarm::Phase::linked || a.cleared || a.withdrawn) continue;
+    out = std::max(out.value_or(Duration(0)), alarm::stands_for(a.raised));
+  }
+  return out;
+}
+
+void Node::time_is_over(Plan& plan, const WarningId& id, Instant now) {
   const warning::Warning& w = warnings_.state(id.text);
+  if (const auto longer = still_needed(w, now)) {
+    const Instant until = std::max(now, w.issued.expires) + *longer;
+    return raise_level(plan, id, w.level,
+                       warning::prolonged(w, std::string(warning::goes_on), until));
+  }
   // The timer knows that its time is over also where it was issued by a clock that ran ahead.
   const auto event = warning::decide(w, warning::Expire{}, std::max(now, w.issued.expires));
   if (!event) return;

@@ -69,6 +69,30 @@ class Server(unittest.TestCase):
             f.write(xml)
         self.assertTrue(json.loads(program("cap", "check", path).splitlines()[0])["valid"])
 
+    def test_what_is_pressed_while_the_warning_is_raised_is_not_lost_nor_taken_for_an_answer_to_the_raise(self):
+        duty = self.duty()
+        warning = self.issue(duty, "按下的时候升了级")[1]["id"]
+        proof = lambda: duty.call("GET", f"/api/v1/warnings/{warning}/proof")[1]["items"]  # noqa: E731
+        link = self.county.wait(lambda: [m for m in self.county.mails(duty) if "按下的时候升了级" in m["body"]], 10, "a mail")[0]["link"]
+        before = {p["call"] for p in proof()}
+        status, body = duty.call("POST", f"/api/v1/warnings/{warning}/level", {"level": 1, "reason": "还在涨"})
+        self.assertEqual(status, 202, body)
+        status, page = self.county.answer_link(link, {"a": "done", "n": "3"})
+        self.assertEqual(status, 409, page[:300])
+        self.assertIn("<b>没有</b>存下", page)
+        self.assertIn("红", page)
+        self.assertIn('value="3"', page, "nothing is typed twice")
+        call = re.search('name="c" value="([^"]+)"', page).group(1)
+        self.assertNotIn(call, before)
+        self.assertEqual([p for p in proof() if p["call"] == call and p["state"] == "answered"], [])
+        self.assertEqual(self.county.answer_link(link, {"c": call, "a": "done", "n": "3"})[0], 200)
+        first = [p for p in proof() if p["call"] == call and p["state"] == "answered"]
+        self.assertEqual(len(first), 1)
+        time.sleep(1.2)
+        self.assertEqual(self.county.answer_link(link, {"c": call, "a": "done", "n": "4"})[0], 200)
+        again = [p for p in proof() if p["call"] == call and p["state"] == "answered"]
+        self.assertEqual(again[0]["seconds"], first[0]["seconds"], "how soon he answered is how soon he first did")
+
     def test_nobody_answers_until_the_post_above_does(self):
         duty = self.duty()
         status, body = self.issue(duty, "没有人应答的预警")

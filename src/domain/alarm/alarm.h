@@ -49,6 +49,11 @@ struct Raised {
   std::vector<Quoted> quoted;
 };
 
+/// How long a warning of it stands, or is prolonged: as its rule has it, else six hours.
+inline Duration stands_for(const Raised& what) {
+  return what.valid.count() > 0 ? what.valid : Duration(std::chrono::hours(6));
+}
+
 /// 已发布 / 已并入. The warning it became part of.
 struct Linked {
   static constexpr std::string_view type = "alarm.linked";

@@ -23,10 +23,10 @@ struct Attempt {
 
 /// What a person who was asked is to know besides, and what became of that message.
 struct News {
-  std::string about;  ///< "cancelled", "expired", "lowered"
+  std::string about;  ///< "cancelled", "expired", "lowered", "prolonged"
   int level = 4;
   int count = 0;   ///< how many times this rung was informed of something
-  int change = 0;  ///< of "lowered": by which of the warning's levels
+  int change = 0;  ///< of a level: which of the warning's
   Instant since;
   std::optional<Instant> handed_over_at, failed_at;  ///< of the mail
   bool given_up = false;
@@ -34,6 +34,11 @@ struct News {
   std::string error;
   std::optional<Instant> told_at = {};  ///< by phone
 };
+
+/// Whether they are of a level (or an end) that a later change makes old.
+inline bool of_the_level(const News& news) {
+  return news.about == "lowered" || news.about == "prolonged";
+}
 
 /// What became of one rung.
 struct RungState {

@@ -95,7 +95,8 @@ struct Closed {
 };
 
 /// 告知. These rungs were asked and are to know from now on what became of the warning:
-/// "cancelled", "expired" or "lowered" (to `level`, by the `change`th level it had). v1.
+/// "cancelled", "expired", "lowered" (to `level`, by the `change`th level it had) or "prolonged"
+/// (by the `change`th). v1.
 struct Informed {
   static constexpr std::string_view type = "call.informed";
   std::string about;

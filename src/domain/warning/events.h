@@ -65,7 +65,7 @@ struct Rewording {
   Instant expires;  ///< the warning stands at least until then
 };
 
-/// 预警级别调整. Raised or lowered while it stood.
+/// 预警级别调整、延长. Raised or lowered while it stood, or prolonged at the level it has.
 struct LevelChanged {
   static constexpr std::string_view type = "warning.level_changed";
   Level level = Level::blue;

@@ -145,14 +145,15 @@ std::expected<Event, Refusal> decide(const Warning& w, const Issue& command, Ins
 
 std::expected<Event, Refusal> decide(const Warning& w, const ChangeLevel& command, Instant now) {
   if (const auto refusal = not_standing(w, now)) return std::unexpected(*refusal);
-  if (command.level == w.level) return no("warning.no_change", "level");
+  const std::optional<Instant> until = command.words.expires;
+  const bool prolongs = until && *until > w.issued.expires;
+  if (command.level == w.level && !prolongs) return no("warning.no_change", "level");
   if (blank(command.reason)) return no("warning.reason_missing", "reason");
   if (const auto refusal = hidden_in({{"reason", command.reason},
                                       {"headline", command.words.headline},
                                       {"description", command.words.description},
                                       {"instruction", command.words.instruction}}))
     return std::unexpected(*refusal);
-  const std::optional<Instant> until = command.words.expires;
   if (until && *until < w.issued.expires) return no("warning.expires_earlier", "expires");
   if (until && *until - now > stands_max) return no("warning.expires_too_late", "expires");
   return LevelChanged{command.level, command.reason, command.source,
@@ -176,6 +177,20 @@ std::expected<Event, Refusal> decide(const Warning& w, const Cancel& command, In
   if (const auto refusal = hidden_in({{"reason", command.reason}}))
     return std::unexpected(*refusal);
   return Cancelled{command.reason};
+}
+
+LevelChanged prolonged(const Warning& w, const std::string& reason, Instant until) {
+  return {w.level, reason, {}, rewording(w.issued, {.expires = until})};
+}
+
+bool was_prolonged(const Warning& w, std::size_t step) {
+  return step > 0 && step < w.levels.size() && w.levels[step].level == w.levels[step - 1].level;
+}
+
+Instant level_since(const Warning& w) {
+  std::size_t step = w.levels.size();
+  while (step > 1 && was_prolonged(w, step - 1)) --step;
+  return step == 0 ? w.issued_at : w.levels[step - 1].at;
 }
 
 std::expected<Event, Refusal> decide(const Warning& w, const Expire&, Instant now) {

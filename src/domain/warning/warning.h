@@ -3,9 +3,11 @@
 // a warning has one level at a time and a history of them; once cancelled or expired it never comes
 // back (a new one names it). Whom it calls is the affair of the room `call`.
 
+#include <cstddef>
 #include <expected>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "domain/warning/events.h"
@@ -67,9 +69,10 @@ inline constexpr Duration stands_max = std::chrono::days(31);
 
 /// The decisions. Each says what happens next, or why not; none changes anything itself.
 /// Refusals: "warning.already_issued", "warning.field_missing" (names the field),
-/// "warning.not_in_force", "warning.expired", "warning.no_change", "warning.reason_missing",
-/// "warning.expires_too_late" (beyond `stands_max`), "warning.expires_earlier" (a change of level
-/// may prolong a warning, never shorten it), "warning.not_due".
+/// "warning.not_in_force", "warning.expired", "warning.no_change" (the level it has, and no later
+/// end), "warning.reason_missing", "warning.expires_too_late" (beyond `stands_max`),
+/// "warning.expires_earlier" (a change of level may prolong a warning, never shorten it),
+/// "warning.not_due".
 std::expected<Event, Refusal> decide(const Warning& w, const Issue& command, Instant now);
 std::expected<Event, Refusal> decide(const Warning& w, const ChangeLevel& command, Instant now);
 std::expected<Event, Refusal> decide(const Warning& w, const Join& command, Instant now);
@@ -77,10 +80,15 @@ std::expected<Event, Refusal> decide(const Warning& w, const Acknowledge& comman
 std::expected<Event, Refusal> decide(const Warning& w, const Cancel& command, Instant now);
 std::expected<Event, Refusal> decide(const Warning& w, const Expire& command, Instant now);
 
+/// The reason in the log when a node prolongs it: what the rule found has not ended.
+inline constexpr std::string_view goes_on = "引起预警的情况还在";
+/// 延长. It goes on at its level until `until`.
+LevelChanged prolonged(const Warning& w, const std::string& reason, Instant until);
+/// Whether the step (of `levels`) prolonged the warning and left its level as it was.
+bool was_prolonged(const Warning& w, std::size_t step);
+
 /// Since when it has the level it has: what people are told as the time of issue.
-inline Instant level_since(const Warning& w) {
-  return w.levels.empty() ? w.issued_at : w.levels.back().at;
-}
+Instant level_since(const Warning& w);
 
 /// When it will expire by itself; nothing when it does not stand.
 std::optional<Instant> due(const Warning& w);

@@ -41,9 +41,15 @@ Text warning_words(const node::Node& node, const warning::Warning& w) {
             fmt::format("{}: {} warning acknowledged at the desk", place, hazard.en)};
   if (w.levels.size() > 1) {
     const Text why = reason_words(node, w, w.levels.back());
+    const std::string& why_en = why.en.empty() ? why.zh : why.en;
+    if (warning::was_prolonged(w, w.levels.size() - 1)) {
+      const std::string until = text_beijing(w.issued.expires);
+      return {fmt::format("{}{}{}预警延长到 {}：{}", place, hazard.zh, level.zh, until, why.zh),
+              fmt::format("{}: {} {} warning prolonged to {}: {}", place, level.en, hazard.en,
+                          until, why_en)};
+    }
     return {fmt::format("{}{}预警调为{}：{}", place, hazard.zh, level.zh, why.zh),
-            fmt::format("{}: {} warning now {}: {}", place, hazard.en, level.en,
-                        why.en.empty() ? why.zh : why.en)};
+            fmt::format("{}: {} warning now {}: {}", place, hazard.en, level.en, why_en)};
   }
   return {fmt::format("{}{}{}预警发布", place, hazard.zh, level.zh),
           fmt::format("{}: {} {} warning issued", place, level.en, hazard.en)};

@@ -81,9 +81,10 @@ bj::value news_json(const node::Node& node, const call::Call& call, std::size_t 
   if (!state.news) return nullptr;
   const call::News& news = *state.news;
   const warning::Warning& w = node.warnings().state(call.opened.warning.text);
-  const bool stale = news.about == "lowered" && news.change != static_cast<int>(w.levels.size());
+  const bool stale = call::of_the_level(news) && news.change != static_cast<int>(w.levels.size());
   if (call::untold(state) && (stale || (news.given_up && !news.failed_at))) return nullptr;
   const bool mail = std::ranges::find(rung.channels, call::Channel::mail) != rung.channels.end();
+  if (!mail && news.about == "prolonged") return nullptr;  // at the phone he heard of no end
   bj::object o{{"about", news.about},
                {"level", news.level},
                {"state", "queued"},
@@ -125,6 +126,17 @@ bj::value answer_json(const node::Node& node, const call::Answer* answer) {
 /// Attempts of a rung that a row of the board lists.
 constexpr std::size_t attempts_on_the_board = 20;
 
+/// When the asking was first answered that this, the last word, answers: who reports his people
+/// later on did not answer late.
+Instant first_answer(const node::Node& node, const call::Answer& last) {
+  Instant out = last.at;
+  for (const call::Answer* one : node.answers_to(last.given.call)) {
+    const bool same = one->given.rung == last.given.rung && one->given.asked == last.given.asked;
+    if (same) out = std::min(out, one->at);
+  }
+  return out;
+}
+
 bj::object rung_json(const node::Node& node, const call::Call& call, std::size_t i,
                      const call::LastWords& words, std::size_t attempts_max) {
   const call::Rung& rung = call.opened.rungs[i];
@@ -164,8 +176,10 @@ bj::object rung_json(const node::Node& node, const call::Call& call, std::size_t
   if (said == words.end()) return o;
   o["answered_at"] = iso_utc(said->second->at);
   o["said"] = answer_json(node, said->second);
-  if (state.asked_at)
-    o["seconds"] = static_cast<double>((said->second->at - *state.asked_at).count()) / 1000.0;
+  if (state.asked_at) {
+    const Instant first = first_answer(node, *said->second);
+    o["seconds"] = static_cast<double>((first - *state.asked_at).count()) / 1000.0;
+  }
   return o;
 }
 

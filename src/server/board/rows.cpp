@@ -28,11 +28,10 @@ bool is_silence(const node::Node& node, const warning::Source& source) {
 }
 
 bool is_silence(const node::Node& node, const warning::Warning& w) {
-  const auto by_hand = [](const warning::LevelEntry& level) {
-    return level.by.starts_with("post/");
-  };
-  return w.source && is_silence(node, *w.source) &&
-         std::ranges::none_of(w.levels | std::views::drop(1), by_hand);
+  if (!w.source || !is_silence(node, *w.source)) return false;
+  for (std::size_t step = 1; step < w.levels.size(); ++step)
+    if (w.levels[step].by.starts_with("post/") && !warning::was_prolonged(w, step)) return false;
+  return true;
 }
 
 Text hazard_words(const node::Books& books, std::string_view code, bool silence) {

@@ -101,6 +101,7 @@ Text description_words(const node::Node& node, const warning::Warning& w) {
 Text reason_words(const node::Node& node, const warning::Warning& w,
                   const warning::LevelEntry& level) {
   Text out{level.reason, {}};
+  if (level.reason == warning::goes_on) out.en = "what it was issued for goes on";
   for (const AlarmId& id : w.alarms) {
     const alarm::Raised& rule = node.alarms().state(id.text).raised;
     if (rule.name.en.empty() || !level.reason.starts_with(rule.name.zh)) continue;

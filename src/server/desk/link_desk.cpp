@@ -36,10 +36,34 @@ std::string description_of(const warning::Warning& w, const node::Node& node) {
   return said ? std::string() : w.issued.description;
 }
 
-LinkView view_of(const node::Node& node, const LinkClaims& claims, Instant now,
+/// Which call a link is good for: its own, or the newest that asks the same person about the same
+/// warning, where its own gave way to a later round.
+LinkClaims followed(const node::Node& node, LinkClaims claims) {
+  const call::Call& own = node.calls().state(claims.call);
+  if (own.closed_why != "superseded" || claims.rung >= own.opened.rungs.size()) return claims;
+  const std::string& person = own.opened.rungs[claims.rung].person.text;
+  if (person_tag(person) != claims.person_tag) return claims;
+  std::pair<bool, int> best;  // of the same place before others, then the newest
+  for (const std::string& id : node.calls_of(own.opened.warning)) {
+    const call::Call& call = node.calls().state(id);
+    if (call.phase == call::Phase::closed) continue;
+    const std::pair fits(call.opened.area == own.opened.area, call.opened.round);
+    for (std::size_t i = 0; i < call.rungs.size() && i < 256; ++i) {
+      const bool asked = call.opened.rungs[i].person.text == person && call.rungs[i].asked_at;
+      if (!asked || fits <= best) continue;
+      best = fits;
+      claims.call = id, claims.rung = static_cast<std::uint8_t>(i);
+    }
+  }
+  return claims;
+}
+
+LinkView view_of(const node::Node& node, const LinkClaims& given, Instant now,
                  const std::string& phone) {
+  const LinkClaims claims = followed(node, given);
   LinkView view;
   view.phone = phone;
+  view.call = claims.call;
   const CallId id{claims.call};
   const auto* entry = node.calls().find(id.text);
   if (entry == nullptr || claims.rung >= entry->state.opened.rungs.size()) return view;
@@ -48,9 +72,9 @@ LinkView view_of(const node::Node& node, const LinkClaims& claims, Instant now,
   if (person_tag(rung.person.text) != claims.person_tag) return view;
   const warning::Warning& w = node.warnings().state(call.opened.warning.text);
   const bool over = w.phase != warning::Phase::in_force || call.phase == call::Phase::closed;
-  view.state = over                    ? LinkState::closed
-               : now >= claims.expires ? LinkState::expired
-                                       : LinkState::asked;
+  // A warning that was prolonged can be answered by the links sent before.
+  const Instant until = std::max(Instant(claims.expires), w.issued.expires);
+  view.state = over ? LinkState::closed : now >= until ? LinkState::expired : LinkState::asked;
   view.end = end_of(w, call);
   if (view.end == LinkEnd::lifted) view.end_reason = w.ended_reason;
   view.exercise = w.issued.status != warning::Status::actual;
@@ -113,14 +137,21 @@ asio::awaitable<Result<LinkView>> NodeLinks::answer(LinkClaims claims, LinkAnswe
   if (before.state != LinkState::asked) co_return fail("call.closed");
   const auto kind = call::parse_answer_kind(answer.kind);
   if (!kind) co_return fail("http.bad_body", "a");
-  auto person = [claims](const node::Node& node) {
-    const call::Call& call = node.calls().state(claims.call);
-    return claims.rung < call.opened.rungs.size() ? call.opened.rungs[claims.rung].person.text
-                                                  : std::string();
+  struct Asked {
+    LinkClaims claims;
+    std::string person;
   };
-  const std::string who = co_await desk_.ask(std::move(person));
+  auto look = [claims](const node::Node& node) {
+    const LinkClaims now = followed(node, claims);
+    const call::Call& call = node.calls().state(now.call);
+    return Asked{now, now.rung < call.opened.rungs.size() ? call.opened.rungs[now.rung].person.text
+                                                          : std::string()};
+  };
+  const auto [asked, who] = co_await desk_.ask(std::move(look));
   if (who.empty()) co_return fail("link.unknown");
-  node::GiveAnswer given{CallId{claims.call},     claims.rung,        *kind, answer.moved,
+  if ((answer.call.empty() ? claims.call : answer.call) != asked.call)
+    co_return fail("call.called_anew");
+  node::GiveAnswer given{CallId{asked.call},      asked.rung,         *kind, answer.moved,
                          std::move(answer.words), call::Channel::link};
   node::Request request{"person/" + who, "", std::move(given)};
   const Submitted done = co_await desk_.submit(std::move(request));

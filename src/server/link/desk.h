@@ -35,11 +35,13 @@ struct LinkAnswer {
   std::string kind;
   std::optional<int> moved;  // people moved, with "done"
   std::string words;         // at most 500 characters
+  std::string call = {};     // the page he answered was of this one; empty: of the link's own
 };
 
 /// What the page shows. Every text is plain; the page escapes it.
 struct LinkView {
   LinkState state = LinkState::unknown;
+  std::string call;  // it shows; another than the link's where he was called anew
   LinkEnd end = LinkEnd::none;
   std::string end_reason;       // why it was lifted
   std::string language = "zh";  // "zh" or "en", as the phone asks for; set by the site
@@ -67,10 +69,12 @@ class LinkDesk {
  public:
   virtual ~LinkDesk() = default;
   /// The call as this link may see it. The claims are verified; whether rung and person still match
-  /// is the desk's to say (`unknown`). Reading changes nothing.
+  /// is the desk's to say (`unknown`). Where the person was called anew about the same warning, it
+  /// is the call that asks him now. Reading changes nothing.
   virtual asio::awaitable<LinkView> view(LinkClaims claims) = 0;
   /// Keeps an answer; returns once it is on disk, with the view after it. Errors "store.…", and
-  /// what the decision refuses ("call.closed" …).
+  /// what the decision refuses ("call.closed" …; "call.called_anew" when the page he answered was
+  /// of an earlier call than the one that asks him now: he has not seen what it says).
   virtual asio::awaitable<Result<LinkView>> answer(LinkClaims claims, LinkAnswer answer) = 0;
 };
 

@@ -47,7 +47,9 @@ class OneCall final : public LinkDesk {
     co_return out;
   }
   asio::awaitable<Result<LinkView>> answer(LinkClaims, LinkAnswer given) override {
+    pressed = given.call;
     if (full) co_return fail("store.disk_full");
+    if (anew) co_return fail("call.called_anew");
     if (given.moved.value_or(0) > now.people && given.words.empty())
       co_return fail("answer.more_than_listed", "moved", "96");
     answers.push_back(given);
@@ -58,7 +60,8 @@ class OneCall final : public LinkDesk {
   LinkView now = asked();
   std::vector<LinkAnswer> answers;
   int views = 0;
-  bool full = false;
+  bool full = false, anew = false;
+  std::string pressed;  // the call of the page answered
 };
 
 struct Site {
@@ -313,6 +316,19 @@ TEST(link_site, expired_and_closed_links_say_so_and_whom_to_ring) {
   site.desk.now.state = LinkState::closed;
   EXPECT_TRUE(contains(site.get("/l/" + site.token), "已经结束"));
   EXPECT_TRUE(site.desk.answers.empty());
+}
+
+TEST(link_site, a_page_names_its_call_and_what_is_pressed_for_an_earlier_one_is_typed_once) {
+  Site site;
+  site.desk.now.call = "c-new";
+  EXPECT_TRUE(contains(site.get("/l/" + site.token), "name=\"c\" value=\"c-new\""));
+  site.desk.anew = true;
+  const Response page = site.post("c=c-old&a=done&n=37");
+  EXPECT_EQ(page.status, 409);
+  EXPECT_TRUE(contains(page, "<b>没有</b>存下"));
+  EXPECT_TRUE(contains(page, "value=\"37\""));
+  EXPECT_TRUE(contains(page, "name=\"c\" value=\"c-new\""));
+  EXPECT_EQ(site.desk.pressed, "c-old");
 }
 
 TEST(link_site, forged_links_are_refused_told_and_slowed) {

@@ -86,6 +86,9 @@ std::string note_block(const LinkWords& words, LinkNote note, const LinkView& vi
     case LinkNote::too_long:
       text = words.too_long;
       break;
+    case LinkNote::called_anew:
+      text = words.not_kept_anew;
+      break;
     case LinkNote::not_kept:
       text = std::string(words.not_kept) + (phone.empty() ? "" : " " + phone_link(phone));
       break;
@@ -93,12 +96,16 @@ std::string note_block(const LinkWords& words, LinkNote note, const LinkView& vi
   return "<p class=\"e\" role=\"alert\">" + text + "</p>\n";
 }
 
-constexpr std::string_view form_begins =
-    "<form method=\"post\" action=\"\" accept-charset=\"utf-8\">\n";
+/// The hidden field says which call was answered, should another ask by the time it arrives.
+std::string form_begins(const LinkView& view) {
+  return "<form method=\"post\" action=\"\" accept-charset=\"utf-8\">"
+         "<input type=\"hidden\" name=\"c\" value=\"" +
+         html_escaped(view.call) + "\">\n";
+}
 
 /// A station is silent: nobody has to move, so what is asked is whether somebody can look.
-std::string form_of_silence(const LinkWords& words) {
-  std::string out(form_begins);
+std::string form_of_silence(const LinkWords& words, const LinkView& view) {
+  std::string out = form_begins(view);
   out.append("<div class=\"n\"><label for=\"y\">")
       .append(words.seen_label)
       .append("</label><textarea id=\"y\" name=\"why\" maxlength=\"500\"></textarea></div>\n")
@@ -124,7 +131,7 @@ std::string form(const LinkWords& words, const LinkView& view, LinkNote note,
   const std::string number = typed.moved ? std::to_string(*typed.moved) : std::string();
   const bool of_number = typed.kind == "done";
   const bool more = note == LinkNote::why_more || (of_number && !typed.words.empty());
-  std::string out(form_begins);
+  std::string out = form_begins(view);
   out.append("<button class=\"p\" name=\"a\" value=\"received\">")
       .append(words.received)
       .append("</button>\n<div class=\"n\"><label for=\"m\">")
@@ -278,7 +285,7 @@ std::string link_page(const LinkView& view, LinkNote note, const LinkAnswer& typ
               (english ? ", " : "，") + clock_time(view.answered_at) +
               answer_words(words, *view.answer) + "</p>\n";
   if (view.state == LinkState::asked)
-    inside += view.silence ? form_of_silence(words) : form(words, view, note, typed);
+    inside += view.silence ? form_of_silence(words, view) : form(words, view, note, typed);
   else
     inside += "<p class=\"e\">" + std::string(closing_words(words, view)) + "</p>\n";
   inside += footer(words, view, english);

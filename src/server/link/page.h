@@ -22,6 +22,7 @@ enum class LinkNote : std::uint8_t {
   number_needed,  // "done" without a number
   too_long,       // more than 500 characters
   why_more,       // more moved than live there, and no word about it: asked beside the number
+  called_anew,    // he was called anew before he pressed: this page is of the new call
   not_kept,       // the node could not keep it: ring
 };
 

@@ -28,6 +28,8 @@ constexpr LinkWords chinese{
     .unknown_how = "请核对短信或邮件里的网址，要抄全。",
     .too_many = "按得太快了，等一分钟再按。",
     .not_kept = "这次回复没有存下。请打电话报回复",
+    .not_kept_anew =
+        "刚刚换成了新的一次叫应，您刚才按的<b>没有</b>存下。请看清上面新的内容，再按一次。",
     .number_needed = "请填已经转移的人数，只填数字。",
     .too_long = "原因最多 500 个字，请写短些。",
     .kept = "已收到您的回复",
@@ -66,6 +68,9 @@ constexpr LinkWords english{
     .unknown_how = "Compare the address with the one in your message; it must be complete.",
     .too_many = "Too fast. Wait a minute and press again.",
     .not_kept = "This answer was not kept. Please give it by phone",
+    .not_kept_anew =
+        "You were called anew just now, so what you pressed was <b>not</b> kept. Read what is new "
+        "above, then press again.",
     .number_needed = "Enter how many people have been moved, digits only.",
     .too_long = "At most 500 characters for the reason.",
     .kept = "Your answer is in",

@@ -14,9 +14,9 @@ namespace tocsin::server {
 struct LinkWords {
   std::string_view lang, exercise, title, received, done_label, people_unit, report, cannot_label,
       cannot, footer, tap_again, or_ring, ring, sample, until, closed, expired, unknown,
-      unknown_how, too_many, not_kept, number_needed, too_long, kept, answer_received,
-      answer_cannot, answer_done, seen_label, tap_again_silence, why_more, lifted, ran_out,
-      called_anew;
+      unknown_how, too_many, not_kept, not_kept_anew, number_needed, too_long, kept,
+      answer_received, answer_cannot, answer_done, seen_label, tap_again_silence, why_more, lifted,
+      ran_out, called_anew;
 };
 
 const LinkWords& words_of(std::string_view language);

@@ -89,6 +89,7 @@ asio::awaitable<std::optional<Response>> LinkGate::admit_rows(const http::Route&
 
 Result<LinkAnswer> read_answer(const http::Pairs& form) {
   LinkAnswer out;
+  out.call = http::find(form, "c");
   out.kind = http::find(form, "a");
   if (out.kind != "received" && out.kind != "cannot" && out.kind != "done")
     return fail("link.kind", "a", "received, cannot or done");
@@ -165,8 +166,11 @@ asio::awaitable<Response> LinkSite::answer(Request request) {
   LinkView now = co_await parts_.desk.view(std::move(*claims));  // it may be over since
   now.language = before.language;
   const bool more = after.error().code == "answer.more_than_listed";
-  co_return page(link_page(now, more ? LinkNote::why_more : LinkNote::not_kept, *given),
-                 status >= 500 ? status : 409);
+  const bool anew = after.error().code == "call.called_anew";
+  const LinkNote why = more   ? LinkNote::why_more
+                       : anew ? LinkNote::called_anew
+                              : LinkNote::not_kept;
+  co_return page(link_page(now, why, *given), status >= 500 ? status : 409);
 }
 
 void LinkSite::add_routes(http::Router& router) {

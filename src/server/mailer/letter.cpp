@@ -48,9 +48,10 @@ Change change_of(const Words& words, const std::string& about) {
   if (about == "expired")
     return {warning + "已到期",
             "没有延长，也没有人宣布解除。到期不等于没有危险：已转移的，等通知再回。", until};
-  return {fmt::format("{}预警已降为{}", words.hazard, words.level),
-          "原因：" + (w.levels.empty() ? w.ended_reason : w.levels.back().reason) + "\n" +
-              w.issued.description + "\n" + w.issued.instruction,
+  const std::string& reason = w.levels.empty() ? w.ended_reason : w.levels.back().reason;
+  return {about == "prolonged" ? warning + "延长到 " + text_beijing(w.issued.expires)
+                               : words.hazard + "预警已降为" + words.level,
+          fmt::format("原因：{}\n{}\n{}", reason, w.issued.description, w.issued.instruction),
           until};
 }
 

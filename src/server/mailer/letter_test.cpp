@@ -67,6 +67,24 @@ TEST(letter, that_its_time_ran_out_does_not_say_that_the_danger_is_over) {
   EXPECT_EQ(mail->text.find("https://"), std::string::npos);
 }
 
+TEST(letter, of_a_warning_that_goes_on_says_until_when_and_what_to_do) {
+  node::TestOffice office;
+  const WarningId warning = office.issue(warning::Level::red);
+  const Instant until = office.now() + std::chrono::hours(9);
+  ASSERT_TRUE(
+      office.submit(node::ChangeLevel{warning, warning::Level::red, "还在下", {.expires = until}}));
+  ASSERT_TRUE(office.node().flush());
+  const LinkKey key(std::array<std::uint8_t, 32>{7});
+  const auto mail = letter_for(office.node(), office.node().outbox().back(), key,
+                               "https://yj.example.gov.cn", "", office.now());
+  ASSERT_TRUE(mail);
+  const std::string head = "预警延长到 " + text_beijing(until);
+  EXPECT_NE(mail->subject.find(head), std::string::npos) << mail->subject;
+  for (const std::string& words :
+       {head, std::string("还在下"), std::string("马上叫沟两边的人"), std::string("仍请回复")})
+    EXPECT_NE(mail->text.find(words), std::string::npos) << words;
+}
+
 TEST(letter, of_a_lowering_still_asks_him_who_has_not_answered) {
   node::TestOffice office;
   const WarningId warning = office.issue(warning::Level::red);

@@ -82,6 +82,7 @@ export const enCall: Record<keyof typeof zhCall, string> = {
   "channel.phone.failed": "no answer by phone",
   "news.about.cancelled": "it is over",
   "news.about.expired": "its time has run out",
+  "news.about.prolonged": "it goes on longer",
   "news.about.lowered": "it is {level} now",
   "news.queued": "being told that {what}",
   "news.handed_over": "told by mail that {what}",

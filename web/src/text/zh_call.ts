@@ -80,6 +80,7 @@ export const zhCall = {
   "channel.phone.failed": "电话未接",
   "news.about.cancelled": "已解除",
   "news.about.expired": "已到期，没有延长",
+  "news.about.prolonged": "已延长",
   "news.about.lowered": "已降为{level}",
   "news.queued": "正在告知{what}",
   "news.handed_over": "已用邮件告知{what}",
