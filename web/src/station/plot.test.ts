@@ -14,10 +14,10 @@ import {
   crossed,
   distance,
   mainPoint,
-  risePerHour,
   shown,
   signed,
   stationOrder,
+  trend,
   type Point,
   type Reading,
   type Station,
@@ -155,16 +155,43 @@ describe("stations", () => {
       signed(-0.36, 2),
     ]).toEqual(["–", "2.84", "−1.5", "+0.34", "−0.36"]);
   });
-  it("rise by the slope of the last hour, or unknown with too little to go by", () => {
+  it("rise by the slope of the last readings, or unknown with too little to go by", () => {
     const list = Array.from({ length: 13 }, (_, i) => reading(i * 5, 2 + i * 0.05));
-    expect(risePerHour(list)).toBeCloseTo(0.6, 5);
-    expect(risePerHour(list.slice(0, 3))).toBeNull();
+    expect(trend(list, 300)?.perHour).toBeCloseTo(0.6, 5);
+    expect(trend(list, 300)?.seconds).toBe(1200); // four intervals, more than a quarter of an hour
+    const dense = Array.from({ length: 40 }, (_, i) => reading(i, 2 + i * 0.01));
+    expect(trend(dense, 60)?.seconds).toBe(900);
+    expect(trend(list.slice(0, 3), 300)?.perHour).toBeCloseTo(0.6, 5);
+    expect(trend(list.slice(0, 2), 300)).toBeNull();
+    expect(trend([], 300)).toBeNull();
+  });
+  it("are falling once they are past a crest, however long they rose before", () => {
+    const levels = [2, 2.5, 3.2, 4.1, 5.2, 6.3, 7.1, 7.4, 7.2, 6.9];
+    const list = levels.map((v, i) => reading(i * 5, v));
+    expect(trend(list, 300)?.perHour).toBeCloseTo(-3, 1);
+    expect(trend(list, 300)?.seconds).toBe(600);
+    expect(trend(list.slice(0, -1), 300)).toBeNull(); // one step back from the crest is no trend yet
+  });
+  it("stand through a small waver and a level stretch", () => {
+    const wavering = [2, 2.1, 2.2, 2.3, 2.3].map((v, i) => reading(i * 5, v));
+    expect(trend(wavering, 300)?.perHour).toBeGreaterThan(0);
+    const still = [2, 2, 2, 2].map((v, i) => reading(i * 5, v));
+    expect(trend(still, 300)?.perHour).toBe(0);
+  });
+  it("go nowhere over a hole, nor from readings that a device sent in one burst", () => {
+    const holed = [reading(0, 2), reading(5, 3), reading(10, 4), reading(200, 9)];
+    expect(trend(holed, 300)).toBeNull();
     const hasty = Array.from({ length: 60 }, (_, i) => ({
       ...reading(0, 2 + i),
       t: new Date(Date.UTC(2026, 6, 17, 18, 0, i)).toISOString(),
     }));
-    expect(risePerHour(hasty)).toBeNull();
-    expect(risePerHour([])).toBeNull();
+    expect(trend(hasty, 300)).toBeNull();
+  });
+  it("say nothing that would end below nothing: a flow of 3.2 does not fall by 338 an hour", () => {
+    const flow = [60, 31, 3.2].map((v, i) => reading(i * 5, v));
+    expect(trend(flow, 300)).toBeNull();
+    const cold = [-1, -2, -3].map((v, i) => reading(i * 5, v));
+    expect(trend(cold, 300)?.perHour).toBeCloseTo(-12, 5);
   });
 });
 

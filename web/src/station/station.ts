@@ -117,21 +117,52 @@ export function shown(value: number | null, decimals: number): string {
 export const signed = (value: number, decimals: number): string =>
   (value >= 0 ? "+" : "") + shown(value, decimals);
 
-/** Rise per hour by least squares over the last `minutes` of raw readings; null with fewer than 4
- *  of them. */
-export function risePerHour(readings: readonly Reading[], minutes = 60): number | null {
-  const last = readings.filter((r) => r.v !== null).at(-1);
-  if (!last) return null;
-  const from = Date.parse(last.t) - minutes * 60_000;
-  const near = readings.filter((r) => r.v !== null && Date.parse(r.t) >= from);
-  const first = near[0];
-  if (!first || near.length < 4 || Date.parse(last.t) - Date.parse(first.t) < 600_000) return null;
-  const x = near.map((r) => (Date.parse(r.t) - from) / 3600_000);
-  const y = near.map((r) => r.v ?? 0);
+/** Where the last readings go, and the length of the window that says so. */
+export interface Trend {
+  perHour: number;
+  seconds: number;
+}
+
+const WINDOW_S = 900;
+const WINDOW_INTERVALS = 4;
+/** Seconds below which a rate is the device's noise. */
+const WINDOW_LEAST_S = 300;
+/** Neighbours further apart than this many intervals have a hole between them. */
+const HOLE = 2.5;
+
+/** The last readings in one direction: back to a turn, a hole, or the window's beginning. */
+function lastRun(readings: readonly Reading[], intervalS: number): { x: number; y: number }[] {
+  const window = Math.max(WINDOW_S, WINDOW_INTERVALS * intervalS);
+  const known = readings.flatMap((r) => (r.v === null ? [] : [{ at: Date.parse(r.t), y: r.v }]));
+  const end = known.at(-1)?.at ?? 0;
+  const run: { x: number; y: number }[] = [];
+  let direction = 0;
+  for (const { at, y } of known.reverse()) {
+    const x = (at - end) / 1000;
+    const after = run[0];
+    if (x < -window) break;
+    if (after) {
+      const step = Math.sign(after.y - y);
+      if (after.x - x > HOLE * intervalS || step * direction < 0) break;
+      direction ||= step;
+    }
+    run.unshift({ x, y });
+  }
+  return run;
+}
+
+/** Rise per hour by least squares over the last quarter of an hour or four intervals, whichever is
+ *  longer, and never across a turn: past its crest a river falls. Null with fewer than three
+ *  readings, and where within the hour it would end below nothing. */
+export function trend(readings: readonly Reading[], intervalS: number): Trend | null {
+  const run = lastRun(readings, intervalS);
+  const seconds = -(run[0]?.x ?? 0);
+  if (run.length < 3 || seconds < WINDOW_LEAST_S) return null;
   const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-  const mx = mean(x);
-  const my = mean(y);
-  const spread = x.reduce((sum, v) => sum + (v - mx) ** 2, 0);
-  if (spread === 0) return null;
-  return x.reduce((sum, v, i) => sum + (v - mx) * ((y[i] ?? 0) - my), 0) / spread;
+  const mx = mean(run.map(({ x }) => x));
+  const my = mean(run.map(({ y }) => y));
+  const spread = run.reduce((sum, { x }) => sum + (x - mx) ** 2, 0);
+  const perHour = (3600 * run.reduce((sum, { x, y }) => sum + (x - mx) * (y - my), 0)) / spread;
+  const last = run.at(-1)?.y ?? 0;
+  return last >= 0 && last + perHour < 0 ? null : { perHour, seconds };
 }

@@ -281,7 +281,7 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "station.silent_for": "silent {time}",
   "station.measured": "measured {at}, received {arrived}",
   "station.over": "over the {level} limit",
-  "station.per_hour": "per hour",
+  "station.per_hour": "per hour, by the last {time}",
   "station.reaches": "{level} limit at this rate",
   "station.about": "about {time}",
   "station.in_force": "{level} warning in force: {hazard}",

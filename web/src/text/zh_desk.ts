@@ -276,7 +276,7 @@ export const zhDesk = {
   "station.silent_for": "静默 {time}",
   "station.measured": "{at} 测，{arrived} 收到",
   "station.over": "高于{level}限值",
-  "station.per_hour": "每小时",
+  "station.per_hour": "每小时，按近 {time}",
   "station.reaches": "照此到{level}限值",
   "station.about": "约 {time}",
   "station.in_force": "{level}预警在效　{hazard}",
