@@ -19,6 +19,7 @@ import {
   nextUntold,
   spaced,
   spoken,
+  tally,
   type Call,
   type Rung,
   type RungState,
@@ -290,4 +291,21 @@ describe("the person a silent call is known by", () => {
         ?.name,
     ).toBe("丙");
   });
+});
+
+it("counts as the townships do: standing warnings, newest calls, each person once", () => {
+  const of = (id: string, who: string, state: Call["state"], more: Partial<Call> = {}) =>
+    call(id, 1, null, { state, warning: "now", rungs: [rung(who, "asking")], ...more });
+  const calls = [
+    of("a", "甲", "answered"),
+    of("b", "甲", "open"), // he has answered for one place and not for the other
+    of("c", "乙", "answered"),
+    of("d", "乙", "answered", { warning: "also" }),
+    of("e", "丙", "exhausted"),
+    of("f", "丁", "answered", { warning: "lifted" }),
+    of("g", "戊", "closed", { closed_why: "superseded" }),
+    of("h", "己", "answered", { closed_why: "superseded" }),
+  ];
+  expect(tally(calls, (id) => id !== "lifted")).toEqual({ asked: 3, answered: 1 });
+  expect(tally([], () => true)).toEqual({ asked: 0, answered: 0 });
 });

@@ -87,6 +87,7 @@ export interface Call {
   state: "open" | "answered" | "exhausted" | "closed";
   current: number | null;
   due_at: string | null;
+  opened_at: string;
   rungs: Rung[];
   answer: Answer | null;
   script: Words;
@@ -111,6 +112,22 @@ export function silentFirst(calls: Iterable<Call>): Call[] {
         due(a) - due(b) ||
         a.id.localeCompare(b.id),
     );
+}
+
+/** How many people are called and how many of them answered: of standing warnings the newest calls,
+ *  each person once. Whoever has two has answered when he did so for both. */
+export function tally(
+  calls: Iterable<Call>,
+  stands: (warning: string) => boolean,
+): { asked: number; answered: number } {
+  const people = new Map<string, boolean>();
+  for (const call of calls) {
+    if (call.closed_why === "superseded" || !stands(call.warning)) continue;
+    const first = firstRung(call);
+    const who = first?.person ?? first?.name ?? call.id;
+    people.set(who, (people.get(who) ?? true) && call.state === "answered");
+  }
+  return { asked: people.size, answered: [...people.values()].filter(Boolean).length };
 }
 
 /** Calls in which somebody said something (收到, 做不到, 转移), the latest first. */

@@ -129,6 +129,7 @@ it("sounds a warning once, and again when it is raised, not after somebody ackno
 describe("search", () => {
   const entries = index({
     warnings: [],
+    inForce: () => true,
     calls: [
       {
         id: "c",
@@ -149,6 +150,63 @@ describe("search", () => {
     expect(search(entries, "XIXI").hits[0]!.kind).toBe("station");
     expect(search(entries, "龙溪", 1)).toMatchObject({ left: 2 });
     expect(search(entries, "  ")).toEqual({ hits: [], left: 0 });
+  });
+  const call = (id: string, name: string, opened_at: string, more: object = {}) => ({
+    id,
+    warning: "now",
+    level: 2,
+    state: "open",
+    opened_at,
+    rungs: [{ name, person: name, title: "驻村干部", post: "p" }],
+    area: { name: "江根乡" },
+    ...more,
+  });
+  const boards = {
+    warnings: [],
+    inForce: (id: string) => id === "now",
+    stations: [],
+    townships: [],
+    riskpoints: [],
+  };
+  const ended = { warning: "past", state: "closed" };
+  it("leads to the call that stands, not to one that is over", () => {
+    const calls = [
+      call("old", "洪听松", "2026-07-17T01:00:00Z", { ...ended, level: 1 }),
+      call("live", "洪听松", "2026-07-17T02:00:00Z"),
+    ];
+    const { hits } = search(index({ ...boards, calls: calls as never }), "洪听松");
+    expect(hits.map((h) => h.id)).toEqual(["live"]);
+    expect(hits[0]).toMatchObject({
+      level: 2,
+      at: "2026-07-17T02:00:00Z",
+      says: "call.state.open",
+    });
+  });
+  it("leads to the last one that is over where none stands, after all that stand", () => {
+    const calls = [
+      call("older", "洪听松", "2026-07-17T01:00:00Z", ended),
+      call("newer", "洪听松", "2026-07-17T02:00:00Z", { ...ended, state: "answered" }),
+      call("live", "洪水生", "2026-07-17T00:00:00Z", { state: "answered" }),
+    ];
+    const { hits } = search(index({ ...boards, calls: calls as never }), "洪");
+    expect(hits.map((h) => [h.id, h.says])).toEqual([
+      ["live", "call.state.answered"],
+      ["newer", "call.state.closed"],
+    ]);
+  });
+  it("leads to the risk point of somebody responsible who is in no call", () => {
+    const responsible = [
+      { post: "p", title: "驻村干部", name: "洪听松", state: "ok" },
+      { post: "q", title: "村主任", name: null, state: "no_holder" },
+    ];
+    const riskpoints = [
+      { id: "r", name: "江根村", area: { name: "江根乡" }, responsible },
+    ] as never;
+    const found = (calls: object[]) =>
+      search(index({ ...boards, riskpoints, calls: calls as never }), "洪听松").hits;
+    expect(found([]).map((h) => [h.kind, h.id, h.title])).toEqual([["riskpoint", "r", "洪听松"]]);
+    const live = call("live", "洪听松", "2026-07-17T02:00:00Z");
+    expect(found([live]).map((h) => h.kind)).toEqual(["call"]);
   });
 });
 

@@ -14,7 +14,7 @@ import type { Sender } from "../base/sender";
 import { joinStream } from "../base/source";
 import type { Link } from "../base/stream";
 import { serverClock, type ServerClock } from "../base/time";
-import { silentFirst, type Call } from "../call/call";
+import { silentFirst, tally, type Call } from "../call/call";
 import type { FeedRow, Hole, IngestRow, NodeRow, OutboxRow } from "../operate/operate";
 import { outgoing } from "../session/outgoing";
 import { csrf, sessionEnded } from "../session/session";
@@ -37,6 +37,7 @@ export interface Desk {
   /** Views that several panels share: one sorting, one count. */
   force: ComputedRef<Warning[]>;
   silent: ComputedRef<Call[]>;
+  called: ComputedRef<{ asked: number; answered: number }>;
   self: ComputedRef<NodeRow | null>;
   clock: ServerClock;
   link: Ref<Link>;
@@ -92,6 +93,10 @@ export function openDesk(): Desk {
     ingest: live<IngestRow>(stream.board("ingest")),
     force,
     silent: computed(() => silentFirst(calls.rows.value.values())),
+    called: computed(() => {
+      const standing = new Set(force.value.map((warning) => warning.id));
+      return tally(calls.rows.value.values(), (id) => standing.has(id));
+    }),
     self: computed(() => [...node.rows.value.values()][0] ?? null),
     clock,
     link,

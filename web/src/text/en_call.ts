@@ -7,6 +7,7 @@ export const enCall: Record<keyof typeof zhCall, string> = {
   "answer.done": "moved {n}",
   "call.silent": "Not answered yet",
   "call.sum": "{asked} called, {answered} answered",
+  "call.over_by": "{time} over",
   "call.right_column": "right: next person in",
   "call.until_next": "until the next person",
   "call.all_answered": "Everybody answered",

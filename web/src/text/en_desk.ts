@@ -252,7 +252,7 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "right.no_issue": "Issuing, changing and lifting are not yours. Ask the leader on duty",
   sample: "SAMPLE",
   "search.label": "Search",
-  "search.placeholder": "Find a person, village, station, risk point, warning",
+  "search.placeholder": "Find somebody responsible, village, station, risk point, warning",
   "search.count": "{n}",
   "search.none": "Nothing found",
   "search.kind.warning": "warning",

@@ -6,6 +6,7 @@ export const zhCall = {
   "answer.done": "已转移 {n} 人",
   "call.silent": "还没应答",
   "call.sum": "共呼 {asked} 人，{answered} 人已应答",
+  "call.over_by": "已超 {time}",
   "call.right_column": "右列：多久后找下一位",
   "call.until_next": "多久后找下一位",
   "call.all_answered": "都应答了",

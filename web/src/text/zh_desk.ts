@@ -247,7 +247,7 @@ export const zhDesk = {
   "right.no_issue": "您无权签发、调级、解除。可请带班领导来做",
   sample: "样例",
   "search.label": "搜索",
-  "search.placeholder": "搜人、村、站点、风险点、预警",
+  "search.placeholder": "搜责任人、村、站点、风险点、预警",
   "search.count": "{n} 项",
   "search.none": "没有找到",
   "search.kind.warning": "预警",
