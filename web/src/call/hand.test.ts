@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ref } from "vue";
 import type { Call } from "./call";
-import { useHand } from "./hand";
+import { useHand, useTurn } from "./hand";
 
 const ladder = (id: string, current: number | null): Call =>
   ({
@@ -49,5 +49,35 @@ describe("the person in hand", () => {
     hand.moved.value = "12";
     call.value = ladder("d", 1);
     expect([hand.index.value, hand.begun.value, hand.moved.value]).toEqual([1, false, ""]);
+  });
+});
+
+describe("another person in hand", () => {
+  it("is said when nobody chose him, and takes no key meant for the one before", () => {
+    const who = ref("");
+    let now = 0;
+    const turn = useTurn(who, () => now);
+    who.value = "c 0"; // the first one that comes is no change
+    expect([turn.turned.value, turn.swallows()]).toEqual([false, false]);
+    who.value = "c 1";
+    now = 999;
+    expect([turn.turned.value, turn.swallows(), turn.swallowed.value]).toEqual([true, true, true]);
+    expect(turn.swallows()).toBe(false); // only the first key
+  });
+  it("is not said when the officer went there, and keys count again after a second", () => {
+    const who = ref("c 0");
+    let now = 0;
+    const turn = useTurn(who, () => now);
+    turn.own(() => (who.value = "d 0"));
+    expect([turn.turned.value, turn.swallows()]).toEqual([false, false]);
+    who.value = "e 0";
+    now = 1000;
+    expect([turn.turned.value, turn.swallows(), turn.swallowed.value]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    turn.own(() => {});
+    expect(turn.turned.value).toBe(false);
   });
 });

@@ -72,3 +72,54 @@ export function useHand(call: Readonly<Ref<Call | undefined>>): Hand {
     },
   };
 }
+
+/** Tells a change of person that nobody made from one that the officer made. */
+export interface Turn {
+  /** The person in hand is another, and not because the officer went to him. */
+  turned: Readonly<Ref<boolean>>;
+  /** A key was pressed so soon after that it was meant for the one before. */
+  swallowed: Readonly<Ref<boolean>>;
+  /** Runs what the officer does; a change of person in it is his own. */
+  own: <T>(run: () => T) => T;
+  /** Whether the key pressed now is not to count. */
+  swallows: () => boolean;
+}
+
+const TURN_MS = 1000;
+
+/** `who` is the person in hand, empty for none; `now` any clock in milliseconds. */
+export function useTurn(who: Readonly<Ref<string>>, now: () => number): Turn {
+  const turned = ref(false);
+  const swallowed = ref(false);
+  let at = -Infinity;
+  let mine = false;
+  watch(
+    who,
+    (is, was) => {
+      turned.value = !mine && is !== "" && was !== "";
+      swallowed.value = false;
+      at = turned.value ? now() : -Infinity;
+    },
+    { flush: "sync" },
+  );
+  return {
+    turned,
+    swallowed,
+    own: (run) => {
+      mine = true;
+      turned.value = swallowed.value = false;
+      at = -Infinity;
+      try {
+        return run();
+      } finally {
+        mine = false;
+      }
+    },
+    swallows: () => {
+      const soon = now() - at < TURN_MS;
+      at = -Infinity;
+      swallowed.value ||= soon;
+      return soon;
+    },
+  };
+}

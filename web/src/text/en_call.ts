@@ -54,6 +54,12 @@ export const enCall: Record<keyof typeof zhCall, string> = {
   "call.more_hint": "{all} are listed; check it, or say why in his words.",
   "call.words": "His own words, optional",
   "call.words_key": "write his words",
+  "call.words_wait": "Not recorded yet: the words wait for an answer, press 1 to 6",
+  "call.turned": "The person changed by itself: now {name}",
+  "call.turned_key":
+    "The person changed by itself: now {name}. That key did not count, press again",
+  "call.unkept":
+    "Answered by {name} meanwhile: {what}. What is written here is kept and not recorded",
   "call.recorded": "Recorded: {name}, {says}, {time}",
   "call.now_there": "There now",
   "call.people_left": "moved {moved} of {all}, {left} not reported",
