@@ -14,6 +14,7 @@ import {
   overSince,
   ruleName,
   wordsChecked,
+  namesOtherColour,
 } from "./warning";
 
 const warning = (
@@ -172,13 +173,32 @@ describe("people not reported as moved", () => {
   });
 });
 
-describe("the words of a warning that is lowered", () => {
-  it("have to be changed or said to hold; a raise asks, and does not hold anybody up", () => {
-    expect(wordsChecked(1, 3, {}, false)).toBe(false);
-    expect(wordsChecked(1, 3, { expires: "2026-07-18T12:00" }, false)).toBe(false);
-    expect(wordsChecked(1, 3, {}, true)).toBe(true);
-    expect(wordsChecked(1, 3, { instruction: "请留意" }, false)).toBe(true);
-    expect(wordsChecked(3, 1, {}, false)).toBe(true);
+describe("the words of a warning whose level is changed", () => {
+  const plain = { headline: "江根乡山洪预警", description: "水位超限", instruction: "转移" };
+  const yellow = { ...plain, headline: "江根乡山洪黄色预警" };
+  it("have to be changed or said to hold when it is lowered", () => {
+    expect(wordsChecked(1, 3, {}, false, plain)).toBe(false);
+    expect(wordsChecked(1, 3, { expires: "2026-07-18T12:00" }, false, plain)).toBe(false);
+    expect(wordsChecked(1, 3, {}, true, plain)).toBe(true);
+    expect(wordsChecked(1, 3, { instruction: "请留意" }, false, plain)).toBe(true);
+  });
+  it("hold nobody up who raises it, unless they name another colour than the new one", () => {
+    expect(wordsChecked(3, 1, {}, false, plain)).toBe(true);
+    expect(wordsChecked(3, 2, {}, false, yellow)).toBe(false);
+    expect(wordsChecked(3, 2, { instruction: "快走" }, false, yellow)).toBe(false);
+    expect(wordsChecked(3, 2, {}, true, yellow)).toBe(true);
+    expect(wordsChecked(3, 3, {}, false, yellow)).toBe(true);
+  });
+  it("name a colour in either language, and none in a place's name", () => {
+    const text = (headline: string) => ({ ...plain, headline });
+    expect([
+      namesOtherColour(text("山洪橙色预警"), 2),
+      namesOtherColour(text("山洪红色预警"), 2),
+      namesOtherColour(text("Yellow warning, flood"), 2),
+      namesOtherColour(text("Covered roads in Bluefield"), 2),
+      namesOtherColour(text("黄田镇山洪预警"), 2),
+      namesOtherColour({ ...plain, instruction: "按蓝色预警转移" }, 1),
+    ]).toEqual([false, true, true, false, false, true]);
   });
 });
 

@@ -234,17 +234,39 @@ export function changedWords(
   return Object.keys(problems).length > 0 ? { problems } : { body };
 }
 
-/** Whether the words of a warning were looked at for its new level: who lowers it must have changed
- *  one of its three texts or said that they hold, or the old level's orders go out under the new. */
+type Texts = Pick<NewWords, "headline" | "description" | "instruction">;
+const COLOURS: readonly RegExp[] = [
+  /红色|\bred\b/i,
+  /橙色|\borange\b/i,
+  /黄色|\byellow\b/i,
+  /蓝色|\bblue\b/i,
+];
+
+/** Whether one of the three texts names the colour of another level than `level`. */
+export const namesOtherColour = (texts: Texts, level: Level): boolean =>
+  COLOURS.some(
+    (colour, i) =>
+      i + 1 !== level &&
+      [texts.headline, texts.description, texts.instruction].some((text) => colour.test(text)),
+  );
+
+/** Whether the words of a warning were looked at for its new level, or the old level's go out under
+ *  the new: who lowers it must have changed one of its three texts, and in no text as it would go
+ *  out may another colour stand; or he has said that they hold. */
 export const wordsChecked = (
   from: Level,
   to: Level,
   changed: Partial<NewWords>,
   same: boolean,
-): boolean =>
-  to <= from ||
-  same ||
-  [changed.headline, changed.description, changed.instruction].some((text) => text !== undefined);
+  texts: Texts,
+): boolean => {
+  if (same || to === from) return true;
+  if (namesOtherColour(texts, to)) return false;
+  return (
+    to < from ||
+    [changed.headline, changed.description, changed.instruction].some((text) => text !== undefined)
+  );
+};
 
 /** People not reported as moved: point by point, since too high a number at one village moves nobody
  *  at another. */
