@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { lang } from "../text/text";
-import { dialectWords } from "./operate";
+import { dialectWords, feedWords, type FeedRow } from "./operate";
 
 describe("dialectWords", () => {
   it("say what a station does otherwise, and keep what they do not know", () => {
@@ -17,4 +17,16 @@ describe("dialectWords", () => {
     ]);
     lang.value = "zh";
   });
+});
+
+it("says the place of a line whose words do not", () => {
+  const row = (zh: string, station: string | null) =>
+    ({ text: { zh, en: "" }, station }) as unknown as FeedRow;
+  const names = (id: string) => (id === "s" ? "举水溪月山水位站" : undefined);
+  expect(feedWords(row("水位站静默：没有数据到达", "s"), names)).toBe(
+    "举水溪月山水位站，水位站静默：没有数据到达",
+  );
+  expect(feedWords(row("举水溪月山水位站超限", "s"), names)).toBe("举水溪月山水位站超限");
+  expect(feedWords(row("解除", null), names)).toBe("解除");
+  expect(feedWords(row("静默", "unknown"), names)).toBe("静默");
 });

@@ -1,5 +1,5 @@
 import type { Level } from "../base/level";
-import { known, t, type Words } from "../text/text";
+import { known, say, t, type Words } from "../text/text";
 import type { Area } from "../warning/warning";
 
 /** A post (岗位) that nobody fills or nobody can reach. */
@@ -55,6 +55,13 @@ export interface FeedRow {
   text: Words;
   warning: string | null;
   station: string | null;
+}
+
+/** A line of the record, with the station's name where its words leave it out. */
+export function feedWords(row: FeedRow, station: (id: string) => string | undefined): string {
+  const words = say(row.text);
+  const name = row.station ? station(row.station) : undefined;
+  return name && !words.includes(name) ? [name, words].join(t("list.comma")) : words;
 }
 
 export interface NodeRow {

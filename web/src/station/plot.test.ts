@@ -18,6 +18,7 @@ import {
   signed,
   stationOrder,
   trend,
+  uncleared,
   type Point,
   type Reading,
   type Station,
@@ -154,6 +155,18 @@ describe("stations", () => {
       signed(0.34, 2),
       signed(-0.36, 2),
     ]).toEqual(["–", "2.84", "−1.5", "+0.34", "−0.36"]);
+  });
+  it("that fell below the limit and are held are not yet cleared, not over it", () => {
+    const limits = [{ level: 2, above: 2.5, below: null, rule: "r" }];
+    const with_ = (value: number | null, over: object | null, more: object = {}) =>
+      ({ state: "over", points: [{ value, over, limits, ...more }] }) as unknown as Station;
+    const over = { level: 2, rule: "r" };
+    expect(uncleared(with_(2.49, over))).toBe(true);
+    expect(uncleared(with_(2.5, over))).toBe(false);
+    expect(uncleared(with_(null, over))).toBe(false);
+    expect(uncleared(with_(2.49, { level: 3, rule: "rate" }))).toBe(false); // how fast it rises
+    expect(uncleared({ ...with_(2.49, over), state: "silent" })).toBe(false);
+    expect(uncleared(with_(2.49, null))).toBe(false);
   });
   it("rise by the slope of the last readings, or unknown with too little to go by", () => {
     const list = Array.from({ length: 13 }, (_, i) => reading(i * 5, 2 + i * 0.05));

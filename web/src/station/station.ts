@@ -101,6 +101,19 @@ export function crossed(point: Point): Limit | undefined {
   return point.limits.filter((limit) => beyond(limit, value)).sort((a, b) => a.level - b.level)[0];
 }
 
+/** Whether the limit of the point's rule is not crossed any more, and the rule holds on: it clears
+ *  lower, or later. */
+export const held = (point: Point): boolean => {
+  const limit = point.limits.find((one) => one.rule === point.over?.rule);
+  return limit !== undefined && point.value !== null && !beyond(limit, point.value);
+};
+
+/** Counted as over a limit, and below every one of them: not yet cleared. */
+export function uncleared(station: Station): boolean {
+  const point = station.state === "over" ? mainPoint(station) : undefined;
+  return point !== undefined && held(point) && !crossed(point);
+}
+
 /** How far the value is from the next limit it has not reached: +0.34 over, -0.36 to go. */
 export function distance(point: Point, limit: Limit): number | null {
   if (point.value === null) return null;
