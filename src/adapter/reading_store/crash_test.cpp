@@ -14,6 +14,10 @@ namespace {
 struct Value {
   double value;
   Flag flag;
+  Instant arrival;
+  bool says_the_same(const Value& other) const {
+    return value == other.value && flag == other.flag;
+  }
   bool operator==(const Value&) const = default;
 };
 
@@ -87,16 +91,15 @@ class World {
     Model after = model_;
     for (std::uint64_t i = 1 + dice_.next() % 30; i > 0; --i) {
       const std::string id = "p" + std::to_string(dice_.next() % 5);
-      clock_ += static_cast<std::int64_t>(dice_.next() % 3) * 500;
+      clock_ += static_cast<std::int64_t>(dice_.next() % 3) * 500 + 1;  // no arrival twice
       const std::int64_t back =
           dice_.next() % 4 == 0 ? static_cast<std::int64_t>(dice_.next() % 60'000) : 0;
       const Instant time = instant_ms(std::max<std::int64_t>(0, clock_ - back) / 500 * 500);
       const Value value{static_cast<double>(dice_.next() % 3) / 10,
-                        dice_.next() % 9 == 0 ? Flag::fault : Flag::normal};
-      batch.push_back(
-          {time, instant_ms(clock_), value.value, store_->point(id).value(), value.flag});
+                        dice_.next() % 9 == 0 ? Flag::fault : Flag::normal, instant_ms(clock_)};
+      batch.push_back({time, value.arrival, value.value, store_->point(id).value(), value.flag});
       auto& values = after[{id, time}];
-      if (std::ranges::find(values, value) == values.end()) values.push_back(value);
+      if (values.empty() || !value.says_the_same(values.back())) values.push_back(value);
     }
     const auto receipt = store_->ingest(batch);
     if (receipt) {
@@ -162,7 +165,7 @@ class World {
       for (const Reading& r : all_of(**only, point)) {
         if (id == pin.point && r.time == pin.from) continue;
         auto& values = model_.at({id, r.time});
-        std::erase(values, Value{r.value, r.flag});
+        std::erase(values, Value{r.value, r.flag, r.arrival});
         if (values.empty()) model_.erase({id, r.time});
       }
     }
@@ -187,7 +190,7 @@ class World {
     const std::string id(store_->id_of(PointKey{index}));
     const auto readings = all_of(*store_, PointKey{index});
     std::map<Instant, std::vector<Value>> by_time;
-    for (const Reading& r : readings) by_time[r.time].push_back({r.value, r.flag});
+    for (const Reading& r : readings) by_time[r.time].push_back({r.value, r.flag, r.arrival});
     for (const auto& [time, values] : by_time) {
       const auto owed = model_.find({id, time});
       EXPECT_TRUE(owed != model_.end()) << id << " " << ms_of(time);

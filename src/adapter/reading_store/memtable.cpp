@@ -26,7 +26,7 @@ constexpr auto first_time_of = [](const std::vector<Reading>& leaf) { return lea
 
 void Matches::count(const Reading& stored, const Reading& asked) {
   ++same_time;
-  same = same || same_content(stored, asked);
+  same = same_content(stored, asked);
 }
 
 void PointBuffer::insert(const Reading& reading) {

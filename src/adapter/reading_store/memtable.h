@@ -11,10 +11,11 @@
 
 namespace tocsin::reading_store {
 
-/// What is known of the readings of one instant: how many, and whether this very one is there.
+/// What is known of the readings of one instant: how many, and whether the one that stands is the
+/// one asked for. To be counted in the order in which they were stored.
 struct Matches {
   std::size_t same_time = 0;
-  bool same = false;  ///< value (every bit) and flag too
+  bool same = false;  ///< the last one counted has the value (every bit) and the flag asked for
   void count(const observation::Reading& stored, const observation::Reading& asked);
 };
 

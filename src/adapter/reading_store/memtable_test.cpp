@@ -76,6 +76,7 @@ TEST(PointBuffer, tells_values_and_flags_apart_bit_for_bit) {
   EXPECT_FALSE(is_there(flagged));
   buffer.insert(reading(5, observation::no_value));
   EXPECT_TRUE(is_there(reading(5, observation::no_value)));
+  EXPECT_FALSE(is_there(reading(5, 1.5))) << "another one stands now";
 }
 
 TEST(Memtable, knows_its_points_in_the_order_they_came) {

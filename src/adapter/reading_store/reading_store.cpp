@@ -77,9 +77,6 @@ Fate Store::State::judge(const Reading& reading) {
   if (!observation::is_flag(static_cast<char>(reading.flag))) return Fate::bad_flag;
   if (reading.time > newest[index_of(reading.point)]) return Fate::stored;
   Matches matches;
-  for (const Memtable* table : {frozen.get(), static_cast<const Memtable*>(&active)})
-    if (const PointBuffer* buffer = table == nullptr ? nullptr : table->find(reading.point))
-      buffer->match(reading, matches);
   std::vector<Reading> stored;
   for (const BlockRef& block :
        catalog.overlapping(reading.point, reading.time, reading.time + Duration(1))) {
@@ -89,6 +86,9 @@ Fate Store::State::judge(const Reading& reading) {
     for (const Reading& other : std::ranges::equal_range(stored, reading.time, {}, &Reading::time))
       matches.count(other, reading);
   }
+  for (const Memtable* table : {frozen.get(), static_cast<const Memtable*>(&active)})
+    if (const PointBuffer* buffer = table == nullptr ? nullptr : table->find(reading.point))
+      buffer->match(reading, matches);
   if (matches.same) return Fate::duplicate;
   if (matches.same_time >= revisions_max) return Fate::too_many;
   return matches.same_time > 0 ? Fate::revised : Fate::stored_late;

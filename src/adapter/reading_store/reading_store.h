@@ -5,9 +5,9 @@
 //
 // What always holds:
 //  - A reading whose ingest() returned is found again after any crash; one refused is not found.
-//  - (point, time, value, flag) is stored once, whenever and however often it comes. Another value
-//    or flag for a (point, time) is a revision: the last one stored answers queries, the earlier
-//    ones stay readable.
+//  - What says the same as the reading that stands for its (point, time) is stored once, whenever
+//    and however often it comes. Another value or flag is a revision, one that stood before too:
+//    the last one stored stands and answers queries, the earlier ones stay readable.
 //  - Sealed files never change. The store never removes one unless told by remove().
 //
 // One thread owns a Store and calls all of it. What may take long leaves as a value that another
@@ -75,12 +75,12 @@ enum class Fate : std::uint8_t {
   stored,       ///< new, and newer than all known of its point
   stored_late,  ///< new, older than the newest known of its point
   revised,      ///< same point and time, other value or flag: now the one that answers queries
-  duplicate,    ///< was stored before; nothing was written
+  duplicate,    ///< the one that stands says the same; nothing was written
   bad_time,     ///< refused: time or arrival before 1970 or after 2999
   bad_value,    ///< refused: infinite
   bad_flag,     ///< refused: not a letter of HJ 212
   bad_point,    ///< refused: not a key of this store
-  too_many,     ///< refused: revisions_max other values are stored for this very instant
+  too_many,     ///< refused: revisions_max readings are stored for this very instant
 };
 
 /// A clock that stands still must not make one instant hold a year of values.

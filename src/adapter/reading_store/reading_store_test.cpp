@@ -50,7 +50,6 @@ TEST_F(StoreTest, keeps_revisions_and_answers_with_the_last) {
   seal();
   EXPECT_EQ(put(at("a", 1, 2)), Fate::revised);
   EXPECT_EQ(put(at("a", 1, 2, Flag::fault)), Fate::revised);
-  EXPECT_EQ(put(at("a", 1, 1)), Fate::duplicate) << "an old resend does not undo the revision";
   EXPECT_EQ(values("a"), (Values{2}));
   EXPECT_EQ(values("a", Revisions::all), (Values{1, 2, 2}));
   EXPECT_EQ(store->latest(PointKey{0}).value()->flag, Flag::fault);
@@ -58,6 +57,32 @@ TEST_F(StoreTest, keeps_revisions_and_answers_with_the_last) {
   open();
   EXPECT_EQ(values("a", Revisions::all), (Values{1, 2, 2}));
   EXPECT_EQ(store->latest(PointKey{0}).value()->flag, Flag::fault);
+}
+
+/// What was wrongly corrected is put right by sending the first value once more: a reading is a
+/// duplicate only of the one that stands, wherever that lies.
+TEST_F(StoreTest, takes_a_correction_back_to_an_earlier_value) {
+  put({at("a", 1, 3), at("a", 1, 1)});
+  EXPECT_EQ(put(at("a", 1, 3)), Fate::revised) << "in memory";
+  EXPECT_EQ(put(at("a", 1, 3)), Fate::duplicate);
+  EXPECT_EQ(values("a"), (Values{3}));
+  open();
+  EXPECT_EQ(values("a", Revisions::all), (Values{3, 1, 3})) << "after a restart";
+  EXPECT_EQ(put(at("a", 1, 3)), Fate::duplicate);
+  auto job = store->begin_seal();
+  ASSERT_TRUE(job.has_value() && job->has_value());
+  EXPECT_EQ(put(at("a", 1, 1)), Fate::revised) << "while it is being sealed";
+  EXPECT_EQ(put(at("a", 1, 1)), Fate::duplicate);
+  const auto sealed = store->finish_seal((*job)->run());
+  ASSERT_TRUE(sealed.has_value());
+  log.push_back(*sealed);
+  seal();
+  EXPECT_EQ(put(at("a", 1, 1)), Fate::duplicate) << "sealed";
+  EXPECT_EQ(put(at("a", 1, 3)), Fate::revised);
+  EXPECT_EQ(put(at("a", 1, 3)), Fate::duplicate) << "memory stands before what is sealed";
+  open();
+  EXPECT_EQ(values("a"), (Values{3}));
+  EXPECT_EQ(values("a", Revisions::all), (Values{3, 1, 3, 1, 3}));
 }
 
 TEST_F(StoreTest, refuses_what_is_no_reading_and_stores_the_rest) {
@@ -96,7 +121,7 @@ TEST_F(StoreTest, limits_ids_points_batches_and_revisions) {
   for (std::size_t i = 0; i < revisions_max; ++i)
     ASSERT_NE(put(at("b", 1, static_cast<double>(i))), Fate::too_many);
   EXPECT_EQ(put(at("b", 1, -1)), Fate::too_many);
-  EXPECT_EQ(put(at("b", 1, 5)), Fate::duplicate);
+  EXPECT_EQ(put(at("b", 1, static_cast<double>(revisions_max - 1))), Fate::duplicate);
   EXPECT_EQ(put(at("b", 2, 5)), Fate::stored);
 }
 
