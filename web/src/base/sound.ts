@@ -33,6 +33,10 @@ export const TONES: Record<"1" | "2" | "3" | "4" | "lost" | "late", readonly Ton
 /** Red is repeated until a person acknowledges. */
 export const REPEAT_MS = 30_000;
 
+/** There is a screen to touch and no key to press. */
+export const touch =
+  typeof matchMedia === "function" && matchMedia("(hover: none) and (pointer: coarse)").matches;
+
 let context: AudioContext | null = null;
 
 /** False until the browser lets the page make a sound: it wants a key or a click first. */

@@ -134,7 +134,7 @@ describe("search", () => {
       {
         id: "c",
         rungs: [
-          { name: "西门庆", title: "村主任", post: "p", phone_masked: "" },
+          { name: "西门庆", title: "村主任", post: "p", phone_masked: "", channels: [] },
           { name: "", title: "x", post: "q" },
         ],
         area: { name: "龙溪乡" },
@@ -157,7 +157,16 @@ describe("search", () => {
     level: 2,
     state: "open",
     opened_at,
-    rungs: [{ name, person: name, title: "驻村干部", post: "p" }],
+    rungs: [
+      {
+        name,
+        person: name,
+        title: "驻村干部",
+        post: "p",
+        state: "asking",
+        channels: [{ at: "x" }],
+      },
+    ],
     area: { name: "江根乡" },
     ...more,
   });
@@ -179,7 +188,7 @@ describe("search", () => {
     expect(hits[0]).toMatchObject({
       level: 2,
       at: "2026-07-17T02:00:00Z",
-      says: "call.state.open",
+      says: "rung.asking",
     });
   });
   it("leads to the last one that is over where none stands, after all that stand", () => {
@@ -187,10 +196,12 @@ describe("search", () => {
       call("older", "洪听松", "2026-07-17T01:00:00Z", ended),
       call("newer", "洪听松", "2026-07-17T02:00:00Z", { ...ended, state: "answered" }),
       call("live", "洪水生", "2026-07-17T00:00:00Z", { state: "answered" }),
+      call("blue", "洪水生", "2026-07-17T03:00:00Z", { level: 4 }),
     ];
     const { hits } = search(index({ ...boards, calls: calls as never }), "洪");
     expect(hits.map((h) => [h.id, h.says])).toEqual([
-      ["live", "call.state.answered"],
+      ["blue", "rung.asking"],
+      ["live", "rung.asking"],
       ["newer", "call.state.closed"],
     ]);
   });

@@ -1,6 +1,6 @@
 import type { RiskPoint, Township } from "../area/area";
 import type { Level } from "../base/level";
-import type { Call, Rung } from "../call/call";
+import { rungSays, type Call, type Rung } from "../call/call";
 import type { Station } from "../station/station";
 import type { TextKey } from "../text/zh";
 import type { Warning } from "../warning/warning";
@@ -32,6 +32,7 @@ function people(calls: Iterable<Call>, inForce: (warning: string) => boolean): F
       (a, b) =>
         Number(a.over) - Number(b.over) ||
         (a.over ? 0 : Number(a.call.state === "answered") - Number(b.call.state === "answered")) ||
+        (a.over ? 0 : a.call.level - b.call.level) ||
         (b.call.opened_at ?? "").localeCompare(a.call.opened_at ?? ""),
     );
   const known = new Set<string>();
@@ -45,7 +46,7 @@ function people(calls: Iterable<Call>, inForce: (warning: string) => boolean): F
       more: `${rung.title} ${call.area.name}`,
       level: call.level,
       at: call.opened_at,
-      says: `call.state.${over ? "closed" : call.state}`,
+      says: over ? "call.state.closed" : rungSays(rung),
       over,
       text: lower(rung.name, rung.title, rung.post, call.area.name, rung.phone_masked),
     }));

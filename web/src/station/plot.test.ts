@@ -5,6 +5,7 @@ import {
   midnights,
   roundStep,
   nearest,
+  noteAt,
   noteRise,
   scale,
   sparkPath,
@@ -210,6 +211,16 @@ describe("stations", () => {
 
 it("puts a note below its point where it would fall off the top", () => {
   expect([noteRise(96, 44), noteRise(95, 44), noteRise(300, 44)]).toEqual([52, -52, 52]);
+});
+
+it("writes a note where it fits: to the right, else to the left, never over the edge", () => {
+  const text = "橙色预警"; // four Hanzi, 56 px
+  const beside = (x: number, right: number, words = text) =>
+    noteAt({ x, y: 96 }, { left: 58, right, top: 44 }, words);
+  expect(beside(100, 1000)).toEqual({ side: 1, from: 160, rise: 52 });
+  expect(beside(950, 1000)).toEqual({ side: -1, from: 834, rise: 52 });
+  expect(beside(200, 300, "Yellow warning, 00:24").from).toBeGreaterThanOrEqual(58);
+  expect(beside(100, 120)).toMatchObject({ side: -1, from: 58 });
 });
 
 it("finds the reading under the pointer", () => {

@@ -173,6 +173,28 @@ export const noteRise = (y: number, top: number): number =>
   y - NOTE_PX >= top ? NOTE_PX : -NOTE_PX;
 const NOTE_PX = 52;
 
+/** About as wide as 13 px bold text is, Hanzi or Latin. */
+const textPx = (text: string): number =>
+  [...text].reduce((sum, char) => sum + (char > "\u2e80" ? 14 : 8), 0);
+
+/** Where a note begins beside its point: to the right where it fits, else to the left, and always
+ *  inside the box; `rise` as noteRise. */
+export function noteAt(
+  at: { x: number; y: number },
+  box: { left: number; right: number; top: number },
+  text: string,
+): { side: 1 | -1; from: number; rise: number } {
+  const width = textPx(text);
+  const side = at.x + ASIDE_PX + width <= box.right ? 1 : -1;
+  const from = side > 0 ? at.x + ASIDE_PX : at.x - ASIDE_PX - width;
+  return {
+    side,
+    from: Math.max(box.left, Math.min(box.right - width, from)),
+    rise: noteRise(at.y, box.top),
+  };
+}
+const ASIDE_PX = 60;
+
 /** The reading measured nearest to an instant. */
 export function nearest(readings: readonly Reading[], ms: number): Reading | null {
   const off = (reading: Reading): number => Math.abs(Date.parse(reading.t) - ms);
