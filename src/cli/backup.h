@@ -24,7 +24,8 @@ int run_restore(std::span<const std::string_view> args, std::istream& in, std::o
 int run_export(std::span<const std::string_view> args, std::ostream& out, std::ostream& err);
 
 /// `keyring export --data DIR --to FILE [--days N]` and `keyring import --data DIR --from FILE`;
-/// the passphrase is the first line of `in`. `--keyring PATH` when it is not in DIR/keyring.
+/// the passphrase is the first line of `in`, of 12 characters or more for an export, which is never
+/// written over another file. `--keyring PATH` when it is not in DIR/keyring.
 int run_keyring(std::span<const std::string_view> args, std::istream& in, std::ostream& out,
                 std::ostream& err);
 

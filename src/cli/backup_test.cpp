@@ -134,6 +134,29 @@ TEST_F(BackupTest, ABackupThatDoesNotSayWhatBelongsToItIsNotRestored) {
   }
 }
 
+TEST_F(BackupTest, KeysAreNotExportedUnderAPassphraseAnybodyGuessesOrOverAnotherExport) {
+  SystemDice dice;
+  ASSERT_TRUE(keyring_file::FileKeyring::open(data_ + "/keyring/keys.json", dice));
+  const std::string to = folder_ + "/keys";
+  const auto exported = [&](const std::string& typed, const std::string& days) {
+    std::istringstream in(typed);
+    return run([&](auto args, auto& out, auto& err) { return run_keyring(args, in, out, err); },
+               {"export", "--data", data_, "--to", to, "--days", days});
+  };
+  for (const char* typed : {"", "\n", "eleven byte\n", "十一个字的口令太短了呀\n"}) {
+    const Ran ran = exported(typed, "365");
+    EXPECT_EQ(ran.status, 1) << typed;
+    EXPECT_NE(ran.err.find("[key.passphrase_short"), std::string::npos) << ran.err;
+  }
+  for (const char* days : {"0", "000", "-1"})
+    EXPECT_EQ(exported("twelve bytes\n", days).status, 2) << days;
+  EXPECT_FALSE(fs::exists(to));
+  EXPECT_EQ(exported("twelve bytes\n", "1").status, 0);
+  const Ran again = exported("twelve bytes\n", "1");
+  EXPECT_EQ(again.status, 1);
+  EXPECT_NE(again.err.find("[keyring.export_exists"), std::string::npos) << again.err;
+}
+
 TEST_F(BackupTest, AMistypedPassphraseLeavesTheNewFolderEmpty) {
   const std::string to = backed_up(), again = folder_ + "/again", keys = folder_ + "/keys";
   SystemDice dice;

@@ -1,5 +1,6 @@
 #include "cli/restore.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <istream>
 #include <ostream>
@@ -26,6 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t export_max = 512u << 20;
+constexpr std::ptrdiff_t passphrase_min = 12;  ///< an export can be tried offline, without end
 
 /// The mark the node finds at its next start: since when, and how far its memory goes.
 Result<void> mark_restored(const std::string& data, const std::string& backup_made,
@@ -73,6 +75,11 @@ std::string first_line(std::istream& in) {
   std::string line;
   std::getline(in, line);
   return line;
+}
+
+/// Of a passphrase in UTF-8.
+std::ptrdiff_t characters(std::string_view text) {
+  return std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; });
 }
 
 int told(std::ostream& err, std::string_view command, const Error& error) {
@@ -211,24 +218,27 @@ int run_keyring(std::span<const std::string_view> args, std::istream& in, std::o
     const auto done = import_keys(options->get("--data"), path, *keys, err);
     return done ? 0 : told(err, "keyring", done.error());
   }
-  const std::string days = options->get("--days", "365");
-  if (days.empty() || days.size() > 4 || days.find_first_not_of("0123456789") != days.npos) {
-    err << "tocsin: --days wants a number of up to four digits\n";
+  const std::string days = options->get("--days", "365"), to = options->get("--to");
+  if (days.empty() || days.size() > 4 || days.find_first_not_of("0123456789") != days.npos ||
+      std::stoi(days) == 0) {
+    err << "tocsin: --days wants a number from 1 to 9999\n";
     return 2;
   }
+  if (std::error_code ignored; fs::exists(fs::symlink_status(to, ignored)))
+    return told(err, "keyring", {"keyring.export_exists", "to", to});
+  const std::string passphrase = first_line(in);
+  if (characters(passphrase) < passphrase_min)
+    return told(err, "keyring", {"key.passphrase_short", "passphrase", ""});
   SystemDice dice;
   const auto keys = keyring_file::FileKeyring::look(path);
   if (!keys) return told(err, "keyring", keys.error());
   const Instant expires = SystemClock().now() + std::chrono::hours(24) * std::stoi(days);
   const auto links = keyring_file::read_private(links_beside(path));
   if (!links) return told(err, "keyring", links.error());
-  const std::string text =
-      (*keys)->export_wrapped(first_line(in), expires, dice, links->value_or(""));
-  if (auto done = keyring_file::replace_private(options->get("--to"), text, false); !done)
+  const std::string text = (*keys)->export_wrapped(passphrase, expires, dice, links->value_or(""));
+  if (auto done = keyring_file::replace_private(to, text, false); !done)
     return told(err, "keyring", done.error());
-  out << json::print(
-             json::Object{{"exported", options->get("--to")}, {"expires", iso_utc(expires)}})
-      << "\n";
+  out << json::print(json::Object{{"exported", to}, {"expires", iso_utc(expires)}}) << "\n";
   return 0;
 }
 
