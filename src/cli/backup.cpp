@@ -86,6 +86,18 @@ Result<void> make_empty_folder(const std::string& to) {
   return {};
 }
 
+/// Whether `to` is the folder or would stand in it, by whatever way it is named.
+bool within(const std::string& to, const std::string& folder) {
+  std::error_code problem;
+  const fs::path outer = fs::canonical(folder, problem);
+  if (problem) return false;
+  for (fs::path at = fs::weakly_canonical(to, problem); !problem; at = at.parent_path()) {
+    if (at == outer) return true;
+    if (at == at.parent_path()) return false;
+  }
+  return false;
+}
+
 /// Fills the empty folder. Error "backup.bad" when what was copied does not hold.
 Result<void> fill(const std::string& data, const std::string& to, std::ostream& err) {
   Progress progress(err, "backup");
@@ -117,6 +129,7 @@ Result<void> fill(const std::string& data, const std::string& to, std::ostream& 
 
 /// Half a backup is none: what was begun goes away with the error.
 Result<void> back_up(const std::string& data, const std::string& to, std::ostream& err) {
+  if (within(to, data)) return fail("backup.inside_data", "to", to);
   if (auto made = make_empty_folder(to); !made) return made;
   auto done = fill(data, to, err);
   if (done) return done;
@@ -157,11 +170,14 @@ int run_export(std::span<const std::string_view> args, std::ostream& out, std::o
   if (!store) return told(err, "export", store.error());
   const auto logs = (*store)->logs();
   if (!logs) return told(err, "export", logs.error());
+  const std::string only = options->get("--log");
+  if (options->has("--log") && std::ranges::find(*logs, only) == logs->end())
+    return told(err, "export", {"export.no_log", "log", only});
   Progress progress(err, "export");
   std::uint64_t done = 0;
   const auto total = (*store)->record_count().value_or(0);
   for (const std::string& name : *logs) {
-    if (options->has("--log") && name != options->get("--log")) continue;
+    if (options->has("--log") && name != only) continue;
     const auto seals = (*store)->seals(name);
     if (!seals) return told(err, "export", seals.error());
     std::uint64_t next = 1;

@@ -72,6 +72,30 @@ TEST_F(BackupTest, WhatWasBegunOfABackupThatFailedIsGone) {
   EXPECT_TRUE(fs::is_empty(to));
 }
 
+TEST_F(BackupTest, NoBackupIsMadeWithinTheFolderItIsOf) {
+  fill();
+  for (const std::string& inside : {data_, data_ + "/backup", data_ + "/readings/../b/c"}) {
+    const Ran ran = run(run_backup, {"--data", data_ + "/", "--to", inside});
+    EXPECT_EQ(ran.status, 1) << inside;
+    EXPECT_NE(ran.err.find("[backup.inside_data"), std::string::npos) << ran.err;
+  }
+  EXPECT_FALSE(fs::exists(data_ + "/backup"));
+  EXPECT_FALSE(fs::exists(data_ + "/b"));
+  fs::create_directory_symlink(data_, folder_ + "/link");
+  EXPECT_EQ(run(run_backup, {"--data", data_, "--to", folder_ + "/link/backup"}).status, 1);
+  EXPECT_EQ(run(run_backup, {"--data", data_, "--to", data_ + "-backup"}).status, 0) << "beside it";
+}
+
+TEST_F(BackupTest, ALogThatIsNotThereIsNotExportedAsNothing) {
+  fill();
+  const Ran none = run(run_export, {"--data", data_, "--log", "nope"});
+  EXPECT_EQ(none.status, 1);
+  EXPECT_NE(none.err.find("[export.no_log, log: nope"), std::string::npos) << none.err;
+  const Ran one = run(run_export, {"--data", data_, "--log", "county/1/desk"});
+  EXPECT_EQ(one.status, 0) << one.err;
+  EXPECT_NE(one.out.find("county/1/desk"), std::string::npos);
+}
+
 TEST_F(BackupTest, ADamagedBackupIsNotRestored) {
   const std::string to = backed_up();
   std::fstream(to + "/log.db", std::ios::in | std::ios::out | std::ios::binary)
