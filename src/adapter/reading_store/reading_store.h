@@ -115,6 +115,12 @@ struct Found {
   std::optional<Instant> next;
 };
 
+/// The end of an answer, in order of time. `cut`: there are older readings too.
+struct Newest {
+  std::vector<Reading> readings;
+  bool cut = false;
+};
+
 /// A question, ready to be answered on any thread from what was stored when it was asked. Errors
 /// name the file: "store.file_missing" (removed meanwhile), "block.…", "page.…" (damaged).
 class Query {
@@ -123,6 +129,8 @@ class Query {
   /// revisions.
   Result<Found> readings(std::size_t limit = 1'000'000,
                          Revisions revisions = Revisions::last) const;
+  /// The last `limit` (at least 1) instants, each with its last revision. Reads the whole span.
+  Result<Newest> newest(std::size_t limit) const;
   /// Buckets of `width` aligned to `from`; those without any reading are left out. At most 100,000
   /// buckets ("query.too_many_buckets"); width > 0 ("query.bad_width").
   Result<std::vector<Bucket>> rollup(Duration width) const;

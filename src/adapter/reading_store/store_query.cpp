@@ -159,6 +159,24 @@ Result<Found> Query::readings(std::size_t limit, Revisions revisions) const {
   return found;
 }
 
+Result<Newest> Query::newest(std::size_t limit) const {
+  Newest found;
+  std::size_t oldest = 0;  // once full the readings are a ring
+  const auto done = plan_->each_last([&](const Reading& reading) {
+    if (found.readings.size() < limit) {
+      found.readings.push_back(reading);
+      return true;
+    }
+    found.cut = true;
+    found.readings[oldest] = reading;
+    oldest = (oldest + 1) % limit;
+    return true;
+  });
+  if (!done) return std::unexpected(done.error());
+  std::ranges::rotate(found.readings, found.readings.begin() + static_cast<std::ptrdiff_t>(oldest));
+  return found;
+}
+
 Result<std::vector<Bucket>> Query::rollup(Duration width) const {
   if (width <= Duration{}) return fail("query.bad_width", "width");
   std::vector<Bucket> buckets;

@@ -56,6 +56,30 @@ TEST_F(StoreQueryTest, says_where_to_go_on_when_the_answer_was_cut) {
   EXPECT_EQ(whole->next, instant_ms(base_ms + 2000));
 }
 
+TEST_F(StoreQueryTest, gives_the_newest_and_says_that_it_left_some_out) {
+  for (int i = 0; i < 10; ++i) {
+    put({at("a", i, i), at("a", i, i + 0.5)});
+    if (i == 6) seal();
+  }
+  const auto newest = [this](std::size_t limit) {
+    return store->query(PointKey{0}, instant_ms(base_ms + 1000), instant_ms(base_ms + 9000))
+        .newest(limit)
+        .value();
+  };
+  const auto of = [](const Newest& found) {
+    Values out;
+    for (const Reading& r : found.readings) out.push_back(r.value);
+    return out;
+  };
+  EXPECT_EQ(of(newest(3)), (Values{6.5, 7.5, 8.5})) << "across what is sealed and what is not";
+  EXPECT_TRUE(newest(3).cut);
+  EXPECT_EQ(of(newest(7)).front(), 2.5);
+  EXPECT_TRUE(newest(7).cut);
+  EXPECT_EQ(of(newest(8)).front(), 1.5);
+  EXPECT_FALSE(newest(8).cut);
+  EXPECT_EQ(newest(9).readings.size(), 8u);
+}
+
 TEST_F(StoreQueryTest, rolls_up_and_leaves_missing_missing) {
   put({at("a", 0, 4), at("a", 1, 1), at("a", 2, 7, Flag::over_range),
        at("a", 3, observation::no_value, Flag::no_communication), at("a", 4, 3),

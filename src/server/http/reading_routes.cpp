@@ -162,20 +162,31 @@ Result<Asked> asked_of(const Request& request, Instant now) {
   return out;
 }
 
-Result<bj::array> answer_query(const reading_store::Query& query, const Asked& asked) {
+constexpr std::size_t raw_max = 20'000;
+
+/// `whole_from`: from where on nothing is left out.
+struct Course {
   bj::array items;
+  Instant whole_from;
+  bool cut = false;
+};
+
+Result<Course> answer_query(const reading_store::Query& query, const Asked& asked) {
+  Course out{{}, asked.from};
   if (asked.step != "raw") {
     const auto buckets = query.rollup(*width_of(asked.step));
     if (!buckets) return std::unexpected(buckets.error());
-    for (const auto& bucket : *buckets) items.push_back(bucket_json(bucket));
-    return items;
+    for (const auto& bucket : *buckets) out.items.push_back(bucket_json(bucket));
+    return out;
   }
-  const auto found = query.readings(20'000);
+  const auto found = query.newest(raw_max);
   if (!found) return std::unexpected(found.error());
-  Instant newest = Instant::min();
-  for (const Reading& r : found->readings) newest = std::max(newest, r.time);
-  for (const Reading& r : found->readings) items.push_back(raw_json(r, newest));
-  return items;
+  if (found->readings.empty()) return out;
+  const Instant newest = found->readings.back().time;
+  for (const Reading& r : found->readings) out.items.push_back(raw_json(r, newest));
+  out.cut = found->cut;
+  if (out.cut) out.whole_from = found->readings.front().time;
+  return out;
 }
 
 /// GET /api/v1/points/{id}/readings?from=&to=&step=
@@ -194,18 +205,19 @@ asio::awaitable<Response> course(Site site, Request request) {
     });
   };
   const Made query = co_await wait_for<Made>(std::move(start));
-  auto items = answer_query(*query, *asked);
-  if (!items)
-    co_return http::problem(items.error(), items.error().code.starts_with("query.") ? 400 : 500);
+  auto answer = answer_query(*query, *asked);
+  if (!answer)
+    co_return http::problem(answer.error(), answer.error().code.starts_with("query.") ? 400 : 500);
   const observation::Point& row = field->stations->points()[*point];
   co_return http::json_response(bj::object{{"point", id},
                                            {"name", row.name},
                                            {"unit", row.unit},
                                            {"decimals", row.decimals},
                                            {"step", asked->step},
-                                           {"from", iso_utc(asked->from)},
+                                           {"from", iso_utc(answer->whole_from)},
                                            {"to", iso_utc(asked->to)},
-                                           {"items", std::move(*items)},
+                                           {"cut", answer->cut},
+                                           {"items", std::move(answer->items)},
                                            {"as_of", iso_utc(site.clock.now())}});
 }
 
