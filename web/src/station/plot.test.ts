@@ -192,6 +192,20 @@ describe("stations", () => {
     const still = [2, 2, 2, 2].map((v, i) => reading(i * 5, v));
     expect(trend(still, 300)?.perHour).toBe(0);
   });
+  it("waver by the last figure of the device and go on, but not over a crest as flat as that", () => {
+    const wavering = Array.from({ length: 16 }, (_, i) =>
+      reading(i, 2 + i * 0.02 - (i % 2) * 0.03),
+    );
+    expect(trend(wavering, 60, 2)?.perHour).toBeCloseTo(1.2, 1);
+    const crest = [2.3, 2.34, 2.38, 2.4, 2.41, 2.4, 2.41, 2.39, 2.37, 2.34, 2.3, 2.26];
+    const falling = trend(
+      crest.map((v, i) => reading(i, v)),
+      60,
+      2,
+    );
+    expect(falling?.perHour).toBeLessThan(-1.5);
+    expect(falling?.seconds).toBeLessThanOrEqual(420);
+  });
   it("go nowhere over a hole, nor from readings that a device sent in one burst", () => {
     const holed = [reading(0, 2), reading(5, 3), reading(10, 4), reading(200, 9)];
     expect(trend(holed, 300)).toBeNull();

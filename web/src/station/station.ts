@@ -143,23 +143,28 @@ const WINDOW_LEAST_S = 300;
 /** Neighbours further apart than this many intervals have a hole between them. */
 const HOLE = 2.5;
 
-/** The last readings in one direction: back to a turn, a hole, or the window's beginning. */
-function lastRun(readings: readonly Reading[], intervalS: number): { x: number; y: number }[] {
+/** The last readings in one direction: back to a turn, a hole, or the window's beginning. A step back
+ *  no larger than `noise` is none. */
+function lastRun(
+  readings: readonly Reading[],
+  intervalS: number,
+  noise: number,
+): { x: number; y: number }[] {
   const window = Math.max(WINDOW_S, WINDOW_INTERVALS * intervalS);
   const known = readings.flatMap((r) => (r.v === null ? [] : [{ at: Date.parse(r.t), y: r.v }]));
   const end = known.at(-1)?.at ?? 0;
   const run: { x: number; y: number }[] = [];
-  let direction = 0;
+  let far = 0; // the farthest the run has come, backwards, from its last reading
+  let turn = 0; // and how many readings that is
   for (const { at, y } of known.reverse()) {
     const x = (at - end) / 1000;
-    const after = run[0];
-    if (x < -window) break;
-    if (after) {
-      const step = Math.sign(after.y - y);
-      if (after.x - x > HOLE * intervalS || step * direction < 0) break;
-      direction ||= step;
-    }
+    const last = run[0];
+    if (x < -window || (last && last.x - x > HOLE * intervalS)) break;
+    const off = y - (run.at(-1)?.y ?? y);
+    const back = far === 0 ? 0 : (far - off) * Math.sign(far);
+    if (Math.abs(far) > noise && back > noise) return run.slice(-turn);
     run.unshift({ x, y });
+    if (Math.abs(off) > Math.abs(far)) [far, turn] = [off, run.length];
   }
   return run;
 }
@@ -167,8 +172,8 @@ function lastRun(readings: readonly Reading[], intervalS: number): { x: number; 
 /** Rise per hour by least squares over the last quarter of an hour or four intervals, whichever is
  *  longer, and never across a turn: past its crest a river falls. Null with fewer than three
  *  readings, and where within the hour it would end below nothing. */
-export function trend(readings: readonly Reading[], intervalS: number): Trend | null {
-  const run = lastRun(readings, intervalS);
+export function trend(readings: readonly Reading[], intervalS: number, decimals = 2): Trend | null {
+  const run = lastRun(readings, intervalS, 1.5 * 10 ** -decimals);
   const seconds = -(run[0]?.x ?? 0);
   if (run.length < 3 || seconds < WINDOW_LEAST_S) return null;
   const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
