@@ -25,7 +25,8 @@ Standing standing_of(const node::Books& books) {
           .stations = loaded(books.station_rows),
           .points = loaded(books.point_rows),
           .hazards = loaded(books.own_hazards),
-          .issuing = &books.issuing};
+          .issuing = &books.issuing,
+          .rules = nullptr};
 }
 
 node::Command command_of(ImportResult result, std::string file) {

@@ -22,6 +22,7 @@
 #include "domain/place/map_layer.h"
 #include "domain/place/risk_point.h"
 #include "domain/place/township_place.h"
+#include "domain/rulebook/rulebook.h"
 #include "domain/warning/issuing.h"
 
 namespace tocsin::importing {
@@ -41,6 +42,7 @@ struct Standing {
   const std::vector<observation::Point>* points = nullptr;
   const std::vector<hazard::Hazard>* hazards = nullptr;
   const warning::IssuingRights* issuing = nullptr;  ///< null: the national defaults
+  const rulebook::Rulebook* rules = nullptr;
 };
 
 struct Request {

@@ -257,11 +257,13 @@ class ImportSites : public Import {
             .value();
     standing.posts = &posts;
     standing.riskpoints = &riskpoints;
+    standing.rules = &rules;
     standing.boundaries = &boundaries;
   }
 
   person::Posts posts;
   place::RiskPoints riskpoints;
+  rulebook::Rulebook rules;
   place::Boundaries boundaries;
   std::vector<observation::Station> stations;
   std::vector<observation::Point> points;
@@ -281,6 +283,19 @@ TEST_F(ImportSites, riskpoints_name_posts_that_are_there) {
   EXPECT_EQ(told(result.problems),
             (Told{"3 people csv.out_of_range", "4 kind riskpoint.bad_kind",
                   "5 responsible register.post_unknown", "6 people csv.bad_number"}));
+}
+
+TEST_F(ImportSites, risk_points_left_out_that_a_rule_names_are_told) {
+  rulebook::Rule rule;
+  rule.id = "stage-red";
+  rule.riskpoints = {"F1", "F2"};
+  rules.rules = {rule};
+  const std::string rest =
+      std::string(risk_head) + "F2,坡,landslide,331126001,2022,119.1,27.6,WGS84,3,R1\n";
+  const auto result = read("riskpoints", rest);
+  ASSERT_TRUE(result.whole()) << "a rule is changed after it";
+  ASSERT_EQ(told(result.notes), Told{"0  riskpoint.still_in_rules"});
+  EXPECT_EQ(result.notes[0].detail, "stage-red F1");
 }
 
 TEST_F(ImportSites, a_site_outside_its_countys_outline_is_told_not_refused) {

@@ -73,6 +73,16 @@ void note_left(const Standing& standing, const ById& after, ImportResult& result
   if (!named.empty()) result.note("riskpoint.still_named", some_of(named));
 }
 
+/// Rules that do: their warnings would call nobody for it.
+void note_left_in_rules(const Standing& standing, const ById& after, ImportResult& result) {
+  if (standing.rules == nullptr) return;
+  std::vector<std::string> named;
+  for (const rulebook::Rule& rule : standing.rules->rules)
+    for (const std::string& point : rule.riskpoints)
+      if (!after.contains(point)) named.push_back(rule.id + " " + point);
+  if (!named.empty()) result.note("riskpoint.still_in_rules", some_of(named));
+}
+
 }  // namespace
 
 ImportResult import_riskpoints(const Request& request, const Standing& standing) {
@@ -92,6 +102,7 @@ ImportResult import_riskpoints(const Request& request, const Standing& standing)
   if (standing.riskpoints != nullptr)
     for (const RiskPoint& row : standing.riskpoints->all()) before.emplace(row.id, row);
   note_left(standing, after, result);
+  note_left_in_rules(standing, after, result);
   table.note_converted();
   known.add_note();
   if (rows.empty() && result.whole()) result.problem(0, "", "import.empty");

@@ -110,6 +110,20 @@ void read_condition(MapReader& map, Rule& rule) {
   if (map.has("clear_for")) rule.clear_for = map.duration("clear_for", std::chrono::days(7));
 }
 
+/// Refuses what nobody registered.
+void check_known(const std::vector<std::string>& ids, std::string_view key, std::string_view code,
+                 const std::function<bool(const std::string&)>& known, MapReader& map) {
+  if (!known || !map.ok(key)) return;
+  for (const std::string& id : ids)
+    if (!known(id)) map.refuse(key, code, id);
+}
+
+void check_known(const Rule& rule, const Known& known, MapReader& map) {
+  check_known({rule.hazard}, "hazard", "rulebook.unknown_hazard", known.hazard, map);
+  check_known(rule.points, "points", "rulebook.unknown_point", known.point, map);
+  check_known(rule.riskpoints, "riskpoints", "rulebook.unknown_riskpoint", known.riskpoint, map);
+}
+
 Rule read_rule(MapReader& map) {
   Rule rule;
   rule.id = map.text("id", 64);
@@ -139,11 +153,13 @@ Rule read_rule(MapReader& map) {
   return rule;
 }
 
-void read_rules(const Node& list, Rulebook& book, std::vector<Problem>& problems) {
+void read_rules(const Node& list, const Known& known, Rulebook& book,
+                std::vector<Problem>& problems) {
   std::set<std::string> ids;
   for (std::size_t i = 0; i < list.items.size(); ++i) {
     MapReader map(list.items[i], "rules[" + std::to_string(i) + "]", problems);
     Rule rule = read_rule(map);
+    check_known(rule, known, map);
     if (map.ok("id") && !ids.insert(rule.id).second)
       map.refuse("id", "rulebook.duplicate_id", rule.id);
     book.rules.push_back(std::move(rule));
@@ -188,7 +204,7 @@ std::optional<Duration> parse_duration(std::string_view text) {
   return whole;
 }
 
-std::expected<Rulebook, std::vector<Problem>> read(std::string_view text) {
+std::expected<Rulebook, std::vector<Problem>> read(std::string_view text, const Known& known) {
   const auto tree = parse_yaml(text);
   std::vector<Problem> problems;
   if (!tree) {
@@ -203,7 +219,8 @@ std::expected<Rulebook, std::vector<Problem>> read(std::string_view text) {
   MapReader map(*tree, "", problems);
   book.version = map.integer("version", 1, 1'000'000'000);
   if (map.has("lateness")) book.lateness = map.duration("lateness", std::chrono::days(7));
-  if (const Node* const list = map.list("rules", rules_max)) read_rules(*list, book, problems);
+  if (const Node* const list = map.list("rules", rules_max))
+    read_rules(*list, known, book, problems);
   map.refuse_the_rest();
   std::ranges::sort(problems, {}, &Problem::line);
   if (!problems.empty()) return std::unexpected(std::move(problems));

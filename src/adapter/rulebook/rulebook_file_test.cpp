@@ -90,6 +90,23 @@ TEST(RulebookFile, ReadsTheOtherKinds) {
             rulebook::Condition(Missing{.after = {}, .scope = Missing::Scope::point}));
 }
 
+TEST(RulebookFile, WhatNobodyRegisteredIsRefusedByLine) {
+  std::string text = head + rule_a + "    riskpoints: [F1, F2]\n";
+  const auto only = [](std::string there) {
+    return [there = std::move(there)](const std::string& id) { return id == there; };
+  };
+  EXPECT_TRUE(read(text)) << "nobody said what there is";
+  const auto book =
+      read(text, {.point = only("b.stage"), .riskpoint = only("F1"), .hazard = only("11B03")});
+  ASSERT_FALSE(book);
+  std::vector<std::string> told;
+  for (const Problem& p : book.error()) told.push_back(text_of(p));
+  EXPECT_EQ(told, (std::vector<std::string>{
+                      "line 6, stage-a, hazard: rulebook.unknown_hazard (11A01)",
+                      "line 7, stage-a, points: rulebook.unknown_point (a.stage)",
+                      "line 15, stage-a, riskpoints: rulebook.unknown_riskpoint (F2)"}));
+}
+
 TEST(RulebookFile, EveryProblemNamesRuleKeyAndLine) {
   EXPECT_EQ(problem("above: 2.50", "above: 2,50"), "9 stage-a.above rulebook.bad_number");
   EXPECT_EQ(problem("above: 2.50", "above: .inf"), "9 stage-a.above rulebook.bad_number");

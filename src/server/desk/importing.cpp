@@ -30,16 +30,16 @@ rulebook::Rulebook standing_rules(const node::Node& node) {
 
 ImportRead read_rules(const ImportAsked& asked, const node::Node& node) {
   importing::ImportResult result{.kind = "rules"};
-  auto read = rulebook_file::read(asked.bytes);
+  const node::Books& books = node.books();
+  auto read = rulebook_file::read(
+      asked.bytes,
+      {.point = [&](const std::string& id) { return books.stations.find_point(id) != nullptr; },
+       .riskpoint = [&](const std::string& id) { return books.riskpoints.find(id) != nullptr; },
+       .hazard = [&](const std::string& code) { return books.hazards.find(code) != nullptr; }});
   if (!read)
     for (const auto& p : read.error())
       result.problem(static_cast<std::size_t>(p.line), p.rule + (p.key.empty() ? "" : ", " + p.key),
                      p.code, p.detail);
-  if (read)
-    for (const rulebook::Rule& rule : read->rules)
-      for (const std::string& point : rule.points)
-        if (node.books().stations.find_point(point) == nullptr)
-          result.problem(0, rule.id + ", points", "rulebook.unknown_point", point);
   const auto diff = rulebook::diff(standing_rules(node), read ? *read : rulebook::Rulebook{});
   result.rows = read ? read->rules.size() : 0;
   result.changes = {diff.added.size(), diff.changed.size(), diff.removed.size()};
@@ -83,6 +83,8 @@ Result<ImportRead> read_import(const ImportAsked& asked, const node::Node& node)
   if (streams) s.streams = &*streams;
   const auto relief = standing_layer<place::Relief>(node, "relief");
   if (relief) s.relief = &*relief;
+  const rulebook::Rulebook rules = standing_rules(node);
+  s.rules = &rules;
   importing::ImportResult result =
       kind->import({asked.bytes, asked.crs, asked.edition, asked.under}, s);
   ImportRead out;
