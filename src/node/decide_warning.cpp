@@ -80,7 +80,12 @@ std::vector<outreach::Place> Node::places_of(const warning::Issued& what) const 
   };
   for (const RiskPointId& id : what.riskpoints)
     if (const place::RiskPoint* p = books_.riskpoints.find(id.text)) add(*p);
-  if (!what.riskpoints.empty()) return out;
+  if (!what.riskpoints.empty()) {
+    // Of risk points that nobody knows (any more) the duty post is told: better than nobody.
+    const std::string area = what.areas.empty() ? setup_.area : what.areas.front();
+    if (out.empty()) out.push_back({{}, std::string(short_area_code(area)), 0, {}});
+    return out;
+  }
   for (const std::string& code : what.areas) {
     const std::size_t before = out.size();
     for (const place::RiskPoint& p : books_.riskpoints.all())
@@ -102,6 +107,22 @@ std::string Node::lane_of_call(const call::Opened& what) const {
   return "work/" + (area.empty() ? std::string("all") : area);
 }
 
+/// Who took it on in an earlier round of calls about a warning that began with a post: he acts on
+/// what he was told then, so he hears at once of what is graver.
+std::set<std::string> Node::answered_before(const WarningId& id, const std::string& post) const {
+  std::set<std::string> out;
+  for (const std::string& earlier : calls_of(id)) {
+    const call::Opened& opened = calls_.state(earlier).opened;
+    if (opened.rungs.empty() || opened.rungs.front().post.text != post) continue;
+    for (const call::Answer* answer : answers_to({earlier})) {
+      const auto rung = static_cast<std::size_t>(answer->given.rung);
+      const bool took_it = answer->given.kind != call::AnswerKind::cannot;
+      if (took_it && rung < opened.rungs.size()) out.insert(opened.rungs[rung].person.text);
+    }
+  }
+  return out;
+}
+
 void Node::open_calls(Plan& plan, const WarningId& id, int round, warning::Level level,
                       const warning::Issued& what) {
   const auto calls = outreach::plan(id, round, static_cast<int>(level), places_of(what),
@@ -115,7 +136,7 @@ void Node::open_calls(Plan& plan, const WarningId& id, int round, warning::Level
     if (standing != nullptr && standing->term.claim)
       cause += "|" + log::text_of(*standing->term.claim);
     const std::string entity = "call/" + derived_id("c", cause);
-    for (const call::Event& event : call::open(opened))
+    for (const call::Event& event : call::open(opened, answered_before(id, post)))
       plan.events.push_back({lane_of_call(opened), entity, call::encode(event)});
   }
 }

@@ -197,6 +197,7 @@ class Node {
                                                   std::string_view words);
   std::expected<WarningId, Refusal> issue(Plan& plan, WarningId id, warning::Issued what,
                                           Instant now);
+  std::set<std::string> answered_before(const WarningId& id, const std::string& post) const;
   void raise_level(Plan& plan, const WarningId& id, warning::Level level,
                    const warning::LevelChanged& event);
   void open_calls(Plan& plan, const WarningId& id, int round, warning::Level level,

@@ -159,6 +159,59 @@ TEST(node, a_later_red_calls_again_those_who_answered_yellow) {
   EXPECT_EQ(office.node().outbox().size(), 1u);
 }
 
+TEST(node, a_raise_asks_at_once_the_deputy_who_had_taken_the_call) {
+  TestOffice office;
+  const AreaId village{"331126101201", "2022"};
+  office.adopt_one(  // the deputy is the one with a mail address
+      "posts",
+      *person::Posts::make({{"holder", "网格责任人", "responsible", village, "p2", "p1", "duty"},
+                            {"duty", "县值班", "duty_officer", {"331126", "2022"}, "p4", "", ""}}));
+  const WarningId id = office.issue(warning::Level::orange);
+  const CallId first = office.only_call(id);
+  office.run(minutes(5));  // the holder is silent
+  ASSERT_EQ(office.node().calls().state(first.text).current, 1);
+  ASSERT_TRUE(office.submit(GiveAnswer{first, 1, AnswerKind::done, 3, "", call::Channel::phone}));
+  ASSERT_TRUE(office.submit(ChangeLevel{id, warning::Level::red, "上游险情", {}}));
+  const auto& calls = office.node().calls_of(id);
+  ASSERT_EQ(calls.size(), 2u);
+  const auto& anew = office.node().calls().state(calls[0] == first.text ? calls[1] : calls[0]);
+  EXPECT_EQ(anew.current, 0) << "the ladder begins with the holder";
+  EXPECT_EQ(anew.rungs[1].times_asked, 1) << "and who took it on hears of the raise as well";
+  ASSERT_TRUE(office.node().flush());
+  ASSERT_EQ(office.node().outbox().size(), 1u);
+  EXPECT_EQ(office.node().outbox().front().person.text, "p1");
+}
+
+TEST(node, a_rule_that_names_a_risk_point_nobody_knows_calls_the_duty_post) {
+  TestOffice office;
+  alarm::Raised raised = office.raised("a1", 1);
+  raised.riskpoints = {{"FXD-typo"}};
+  ASSERT_TRUE(office.submit(RaiseAlarm{{"a1"}, raised}));
+  const WarningId id = office.node().alarms().state("a1").warning;
+  const auto& calls = office.node().calls_of(id);
+  ASSERT_EQ(calls.size(), 1u);
+  const call::Call& call = office.node().calls().state(calls.front());
+  ASSERT_FALSE(call.opened.rungs.empty());
+  EXPECT_EQ(call.opened.rungs.front().post.text, office.node().setup().duty_post);
+}
+
+TEST(node, a_clock_a_day_back_that_is_put_right_ends_no_warning) {
+  TestOffice office;
+  const WarningId id = office.issue(warning::Level::red);
+  ASSERT_TRUE(office.node().flush());
+  office.run(minutes(1));
+  const Instant right = office.now();
+  office.set_now(right - std::chrono::hours(24));
+  office.restart();
+  office.run(minutes(1));
+  office.set_now(right + minutes(2));
+  office.run(minutes(1));
+  const auto& warning = office.node().warnings().state(id.text);
+  EXPECT_EQ(warning.phase, warning::Phase::in_force);
+  office.run(warning.issued.expires - office.now() + minutes(1));
+  EXPECT_EQ(office.node().warnings().state(id.text).phase, warning::Phase::expired);
+}
+
 TEST(node, alarms_of_one_family_on_one_risk_point_are_one_warning_and_a_graver_one_raises_it) {
   TestOffice office;
   office.alarm("a1", 3);

@@ -107,6 +107,16 @@ class TestOffice {
     TOCSIN_CHECK(node_->flush());
   }
 
+  template <class Register>
+  void adopt_one(const std::string& kind, const Register& rows) {
+    const std::string bytes = rows.encode();
+    AdoptRegister command;
+    command.package = {log::sha256(bytes), kind, bytes};
+    command.what.kind = kind;
+    command.what.package = command.package.hash;
+    TOCSIN_CHECK(submit(std::move(command)));
+  }
+
  private:
   void start() {
     Setup setup;
@@ -117,16 +127,6 @@ class TestOffice {
     Bytes seed(32, 7);
     node_.emplace(setup, store_, keyring_, dice_, log::signing_key_from_seed(seed));
     TOCSIN_CHECK(node_->load(now_, {}));
-  }
-
-  template <class Register>
-  void adopt_one(const std::string& kind, const Register& rows) {
-    const std::string bytes = rows.encode();
-    AdoptRegister command;
-    command.package = {log::sha256(bytes), kind, bytes};
-    command.what.kind = kind;
-    command.what.package = command.package.hash;
-    TOCSIN_CHECK(submit(std::move(command)));
   }
 
   void adopt() {

@@ -192,12 +192,17 @@ std::optional<Duration> Node::still_needed(const warning::Warning& w, Instant no
 
 void Node::time_is_over(Plan& plan, const WarningId& id, Instant now) {
   const warning::Warning& w = warnings_.state(id.text);
+  // A clock that was a day back and was put right makes waits look over: what is written counts.
+  // Only of one issued by a clock that ran ahead the timer alone knows that its time is over.
+  if (now < w.issued.expires && std::min(w.issued_at, w.issued.onset) <= now) {
+    const auto* entry = warnings_.find(id.text);
+    return index_warning(id.text, *entry);
+  }
   if (const auto longer = still_needed(w, now)) {
     const Instant until = std::max(now, w.issued.expires) + *longer;
     return raise_level(plan, id, w.level,
                        warning::prolonged(w, std::string(warning::goes_on), until));
   }
-  // The timer knows that its time is over also where it was issued by a clock that ran ahead.
   const auto event = warning::decide(w, warning::Expire{}, std::max(now, w.issued.expires));
   if (!event) return;
   plan.events.push_back({"alert", "warning/" + id.text, warning::encode(*event)});

@@ -178,7 +178,10 @@ std::vector<Event> next(const Call& c, const LastWords& words, bool waited) {
   const bool cannot = said_cannot(c, words);
   const bool lost = cut_off(c);
   if (!cannot && !waited && !lost) return {};
-  const auto to = first_from(c.opened.rungs, *c.current + 1);
+  // Who was asked beside the first has had all that time already.
+  auto to = first_from(c.opened.rungs, *c.current + 1);
+  while (to && c.rungs[static_cast<std::size_t>(*to)].times_asked > 0)
+    to = first_from(c.opened.rungs, *to + 1);
   if (!to) return {Exhausted{}};
   const char* why = cannot ? "cannot" : lost ? "unreachable" : "silent";
   return {Climbed{*c.current, *to, why}, Asked{*to}};
@@ -217,10 +220,17 @@ std::vector<int> news_waits(const Call& c) {
   return out;
 }
 
-std::vector<Event> open(const Opened& what) {
+std::vector<Event> open(const Opened& what, const std::set<std::string>& besides) {
   const auto first = first_from(what.rungs, 0);
   if (!first) return {what, Exhausted{}};
-  return {what, Asked{*first}};
+  std::vector<Event> out{what};
+  for (std::size_t i = static_cast<std::size_t>(*first) + 1; i < what.rungs.size(); ++i) {
+    const Rung& rung = what.rungs[i];
+    const bool besides_him = rung.skip.empty() && besides.contains(rung.person.text);
+    if (besides_him && has_mail(rung)) out.push_back(Asked{static_cast<int>(i)});
+  }
+  out.push_back(Asked{*first});  // the ladder begins with him
+  return out;
 }
 
 std::expected<std::vector<Event>, Refusal> recall(const Call& c, const LastWords& words) {

@@ -7,6 +7,7 @@
 #include <expected>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -108,7 +109,9 @@ std::vector<int> news_waits(const Call& c);
 
 /// First events of a new call: opened, then the first rung that has somebody is asked, or
 /// exhausted.
-std::vector<Event> open(const Opened& what);
+/// `besides`: people (ids) to be asked at once as well, wherever they stand on its ladder, where a
+/// mail reaches them; who is phoned waits for his turn, since one is phoned at a time.
+std::vector<Event> open(const Opened& what, const std::set<std::string>& besides = {});
 
 /// Asks the rung now being asked once more (再呼). Refusals "call.not_open", "call.answered".
 std::expected<std::vector<Event>, Refusal> recall(const Call& c, const LastWords& words);

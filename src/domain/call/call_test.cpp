@@ -53,6 +53,24 @@ struct Story {
   void step(bool waited) { write(next(call, words(), waited)); }
 };
 
+TEST(call, who_is_asked_beside_the_first_is_not_asked_again_when_his_turn_comes) {
+  Opened what = ladder();
+  what.rungs.push_back(rung("c", "p4", RungKind::above, {Channel::phone}));
+  what.rungs.push_back(rung("d", "p5", RungKind::above));
+  Story s(what);
+  s.call = {};
+  s.write(open(what, {"p3", "p4", "nobody"}));
+  EXPECT_EQ(s.call.current, 0);
+  EXPECT_EQ(mails_wait(s.call, s.words()), (std::vector<int>{0, 2}));
+  EXPECT_EQ(s.call.rungs[3].times_asked, 0) << "who can only be phoned waits for his turn";
+  s.step(true);
+  EXPECT_EQ(s.call.current, 3);
+  EXPECT_EQ(s.call.rungs[2].times_asked, 1);
+  s.answer(2, AnswerKind::received);
+  s.step(true);
+  EXPECT_EQ(s.call.current, 3) << "his word settles the call";
+}
+
 TEST(call, silence_steps_over_the_vacant_post_and_ends_exhausted) {
   Story s;
   EXPECT_EQ(s.call.current, 0);

@@ -20,7 +20,10 @@ std::string_view rung_state(const call::Call& call, std::size_t i, const call::L
   const auto said = words.find(static_cast<int>(i));
   if (said != words.end())
     return said->second->given.kind == call::AnswerKind::cannot ? "cannot" : "answered";
-  if (call.current == static_cast<int>(i)) return "asking";
+  // Above the one whose turn it is: who answered a call before this one is asked beside him.
+  const bool beside = call.phase == call::Phase::open && call.current &&
+                      static_cast<int>(i) > *call.current && call.rungs[i].times_asked > 0;
+  if (beside || call.current == static_cast<int>(i)) return "asking";
   if (call.rungs[i].left == "closed") return "released";  // over before his time was
   if (never_reached(call, i)) return "skipped";
   return call.rungs[i].times_asked > 0 ? "silent" : "waiting";
