@@ -64,6 +64,18 @@ describe("another person in hand", () => {
     expect([turn.turned.value, turn.swallows(), turn.swallowed.value]).toEqual([true, true, true]);
     expect(turn.swallows()).toBe(false); // only the first key
   });
+  it("counts no second press for the next one right after something was recorded", () => {
+    const who = ref("c 0");
+    let now = 0;
+    const turn = useTurn(who, () => now);
+    expect(turn.resting()).toBe(false);
+    turn.rest();
+    turn.own(() => (who.value = "d 0"));
+    now = 800;
+    expect(turn.resting()).toBe(true);
+    now = 1500;
+    expect(turn.resting()).toBe(false);
+  });
   it("is not said when the officer went there, and keys count again after a second", () => {
     const who = ref("c 0");
     let now = 0;

@@ -83,15 +83,20 @@ export interface Turn {
   own: <T>(run: () => T) => T;
   /** Whether the key pressed now is not to count. */
   swallows: () => boolean;
+  /** Something was recorded: a second press, meant for the same person, does not count for the next. */
+  rest: () => void;
+  resting: () => boolean;
 }
 
 const TURN_MS = 1000;
+const REST_MS = 1500;
 
 /** `who` is the person in hand, empty for none; `now` any clock in milliseconds. */
 export function useTurn(who: Readonly<Ref<string>>, now: () => number): Turn {
   const turned = ref(false);
   const swallowed = ref(false);
   let at = -Infinity;
+  let restsUntil = -Infinity;
   let mine = false;
   watch(
     who,
@@ -105,6 +110,10 @@ export function useTurn(who: Readonly<Ref<string>>, now: () => number): Turn {
   return {
     turned,
     swallowed,
+    rest: () => {
+      restsUntil = now() + REST_MS;
+    },
+    resting: () => now() < restsUntil,
     own: (run) => {
       mine = true;
       turned.value = swallowed.value = false;

@@ -65,6 +65,12 @@ describe("scales", () => {
     expect(axis.high).toBeGreaterThanOrEqual(3.2);
     expect(axis.high).toBeLessThan(10);
     expect(scale([5], []).high).toBeGreaterThan(5);
+    for (const stuck of [2 ** 53, 3.4028235e38, 1e300, -1e300]) {
+      const axis = scale([stuck, stuck], []);
+      expect(axis.high).toBeGreaterThan(axis.low);
+      expect(axis.ticks.length).toBeLessThan(60);
+    }
+    expect(scale([-1e308, 1e308], []).ticks.length).toBeLessThan(60);
     expect(scale([12, 30], [], true).low).toBe(0);
   });
   it("tick on round hours of Beijing and know its midnights", () => {

@@ -84,6 +84,9 @@ export interface Scale {
   ticks: number[];
 }
 
+/** More lines than any axis wants. */
+const TICKS_MAX = 50;
+
 /** A vertical axis that holds the values and, where they are near, the limits. Rain hangs from
  *  zero. */
 export function scale(
@@ -102,12 +105,13 @@ export function scale(
     }
   }
   if (fromZero) low = Math.min(0, low);
-  if (high === low) high = low + 1;
+  // A sensor that is stuck at the end of its numbers must not leave a scale of no height.
+  if (high - low <= Math.abs(high) * 1e-9) high = low + Math.max(1, Math.abs(low) * 1e-6);
   const step = roundStep(high - low, 5);
   const from = Math.floor(low / step + 1e-9) * step;
   const to = Math.ceil(high / step - 1e-9) * step;
   const ticks: number[] = [];
-  for (let i = 0; from + i * step <= to + step * 1e-6; i++)
+  for (let i = 0; i <= TICKS_MAX && from + i * step <= to + step * 1e-6; i++)
     ticks.push(Number((from + i * step).toPrecision(12)));
   return { low: from, high: to, ticks };
 }
